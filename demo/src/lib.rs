@@ -1,0 +1,1 @@
+//! A Docker Engine API server with a made-up fleet.

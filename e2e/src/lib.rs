@@ -1,0 +1,1 @@
+//! End-to-end tests: a real engine, the real bridge, a real browser.

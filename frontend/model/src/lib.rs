@@ -1,0 +1,1 @@
+//! View models of the page: formats, filters, series, backoff; pure.

@@ -1,0 +1,58 @@
+use serde::{Deserialize, Serialize};
+
+use crate::ContainerKey;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ClientMsg {
+    /// What the viewer looks at, whole, each time it changes.
+    /// The first one is answered with a [`crate::Snapshot`].
+    Interest(Interest),
+    /// Asks for the past of some series, answered by one [`crate::SeriesFrame`] for each.
+    Series(SeriesWanted),
+    /// Asks for older entries of the timeline, answered by one [`crate::EventsFrame`] that ends before `seq`.
+    EventsBefore { seq: u64, limit: u32 },
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interest {
+    pub stats: StatsWanted,
+    pub events: EventsWanted,
+    /// The disk usage is on screen: it may be read again when something changed.
+    pub usage: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StatsWanted {
+    #[default]
+    None,
+    /// Every running container, and their sum.
+    All,
+    /// One container.
+    One(ContainerKey),
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EventsWanted {
+    #[default]
+    None,
+    /// The newest `recent` entries, then all that come.
+    /// `after` is the last entry the viewer has: it gets all that followed, or a gap that says what it lost.
+    Live {
+        recent: u32,
+        after: Option<Position>,
+    },
+}
+
+/// A place in the timeline: `epoch` is the run of the bridge, `seq` counts its entries from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Position {
+    pub epoch: u64,
+    pub seq: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeriesWanted {
+    pub keys: Vec<ContainerKey>,
+    /// At most so many points each, the newest; `None`: all that the bridge has.
+    pub points: Option<u32>,
+}

@@ -1,0 +1,92 @@
+use serde::{Deserialize, Serialize};
+
+/// How the bridge stands with the daemon.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DaemonState {
+    /// The first attempt is under way.
+    Connecting,
+    Live {
+        since_millis: u64,
+    },
+    Away(Away),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Away {
+    pub reason: AwayReason,
+    pub since_millis: u64,
+    /// When the next attempt begins; `None` while one is under way.
+    pub retry_at_millis: Option<u64>,
+    /// Failed attempts since it was last live.
+    pub attempts: u32,
+}
+
+/// A code for each thing that a person would do something else about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AwayReason {
+    /// The socket's file is not there: no daemon, or another path.
+    SocketMissing,
+    /// Nobody listens there: the daemon is not running.
+    Refused,
+    /// The bridge may not open the socket.
+    PermissionDenied,
+    /// The host name has no address, or no route leads there.
+    Unreachable(String),
+    /// It accepts connections and answers nothing.
+    Hung,
+    /// It ended the connection: stopped, killed or restarting.
+    Closed,
+    /// It asks for TLS and the bridge speaks plain HTTP, or the other way round.
+    TlsExpected,
+    /// A certificate was refused, by either side; the reason given.
+    Certificate(String),
+    /// Its newest API is older than the oldest that the bridge speaks.
+    TooOld { api: String, needs: String },
+    /// A proxy in between allows no call; the status it gave.
+    Forbidden(u16),
+    /// It answered something that is not the Engine API.
+    NotAnEngine(String),
+}
+
+/// What `docker version` and `docker info` tell.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EngineInfo {
+    pub id: String,
+    pub name: String,
+    pub version: String,
+    /// The version in the path of the bridge's calls.
+    pub api_version: String,
+    /// The newest that the daemon speaks, and the oldest.
+    pub api_version_max: String,
+    pub api_version_min: String,
+    pub components: Vec<Component>,
+    pub operating_system: String,
+    pub os_type: String,
+    pub architecture: String,
+    pub kernel: String,
+    pub storage_driver: String,
+    pub logging_driver: String,
+    pub cgroup_driver: String,
+    pub cgroup_version: String,
+    pub root_dir: String,
+    pub cpus: u32,
+    pub memory_bytes: u64,
+    pub containers: u64,
+    pub containers_running: u64,
+    pub containers_paused: u64,
+    pub containers_stopped: u64,
+    pub images: u64,
+    pub debug: bool,
+    pub goroutines: Option<u64>,
+    pub file_descriptors: Option<u64>,
+    pub event_listeners: Option<u64>,
+    pub swarm: String,
+    pub warnings: Vec<String>,
+    pub read_at_millis: u64,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Component {
+    pub name: String,
+    pub version: String,
+}

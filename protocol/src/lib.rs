@@ -1,0 +1,60 @@
+//! What bridge and page say to each other on the live socket.
+//!
+//! # Stability
+//!
+//! The bridge serves the very page it was built with, so both ends normally speak the same version.
+//! A page that was open across an upgrade does not, so this much is frozen for ever: the first message
+//! of the server is [`ServerMsg::Hello`], variant 0, and [`Hello`] has the two fields it has now.
+//! A page that reads another [`PROTOCOL`] or another build reloads itself once.
+//!
+//! Everything else may change with [`PROTOCOL`]. Within one protocol number variants and fields are only
+//! added at the end of an enum; a struct never changes, because postcard carries no field names.
+//! `protocol/tests/golden.rs` makes every change of the wire visible in review.
+//!
+//! Times are unix milliseconds of the bridge's clock (`_millis`) or the daemon's own nanoseconds
+//! (`_nano`); sizes are bytes.
+
+mod client;
+mod codec;
+mod container;
+mod engine;
+mod event;
+mod server;
+mod stats;
+mod usage;
+
+pub use client::{ClientMsg, EventsWanted, Interest, Position, SeriesWanted, StatsWanted};
+pub use codec::{DecodeError, Encoding};
+pub use container::{
+    Container, ContainerKey, Details, Health, HealthCheck, Mount, NetworkLink, PortMapping,
+    RestartPolicy, State,
+};
+pub use engine::{Away, AwayReason, Component, DaemonState, EngineInfo};
+pub use event::{Entry, Event, Gap, GapReason, Item};
+pub use server::{EventsFrame, FleetDelta, Hello, Refusal, ServerMsg, Snapshot};
+pub use stats::{Column, Segment, SeriesFrame, StatsFrame};
+pub use usage::{Usage, UsageClass, UsageFailure, UsageRow, UsageState};
+
+/// Raised by every change that an older page would misread.
+pub const PROTOCOL: u32 = 1;
+
+/// What this build of the bridge and of the page is called; a page that meets another one reloads.
+/// `cargo xtask` sets it from the page's own bytes; a build by hand has the crate's version.
+pub const BUILD: &str = match option_env!("DAEMONSCOPE_BUILD") {
+    Some(build) => build,
+    None => env!("CARGO_PKG_VERSION"),
+};
+
+/// The subprotocol of the page: binary frames.
+pub const SUBPROTOCOL_POSTCARD: &str = "daemonscope.v1.postcard";
+/// The same messages for people and scripts: text frames.
+pub const SUBPROTOCOL_JSON: &str = "daemonscope.v1.json";
+/// Every subprotocol of ours, of any version, begins so.
+pub const SUBPROTOCOL_PREFIX: &str = "daemonscope.v";
+/// Where the live socket is, below the page's base.
+pub const LIVE_PATH: &str = "api/v1/live";
+
+/// The close code that follows the [`Hello`] on a subprotocol that the bridge does not know.
+pub const CLOSE_OTHER_PROTOCOL: u16 = 4001;
+/// The largest message a client may send.
+pub const MAX_CLIENT_MESSAGE_BYTES: usize = 64 * 1024;

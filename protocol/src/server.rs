@@ -1,0 +1,74 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Container, ContainerKey, DaemonState, EngineInfo, Entry, Position, SeriesFrame, StatsFrame,
+    UsageState,
+};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ServerMsg {
+    /// Frozen: always first, always this shape.
+    Hello(Hello),
+    /// All that is known; replaces whatever the viewer had.
+    Snapshot(Box<Snapshot>),
+    Daemon(DaemonState),
+    Engine(Box<EngineInfo>),
+    Fleet(FleetDelta),
+    Stats(StatsFrame),
+    Series(SeriesFrame),
+    Events(EventsFrame),
+    Usage(UsageState),
+    /// Something the client sent was refused; the socket stays open.
+    Refused(Refusal),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hello {
+    pub protocol: u32,
+    pub build: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// This run of the bridge. A viewer that remembers another one has nothing to resume from.
+    pub epoch: u64,
+    pub at_millis: u64,
+    /// The bridge serves its own made-up engine.
+    pub demo: bool,
+    /// Where the daemon is reached, as the docker command would write it.
+    pub endpoint: String,
+    pub daemon: DaemonState,
+    pub engine: Option<Box<EngineInfo>>,
+    pub containers: Vec<Container>,
+    pub usage: UsageState,
+}
+
+/// Only what changed: whole containers that are new or different, keys of those that are gone.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FleetDelta {
+    pub changed: Vec<Container>,
+    pub gone: Vec<ContainerKey>,
+}
+
+/// A run of timeline entries in order, oldest first; `seq` has no holes within one frame.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventsFrame {
+    pub epoch: u64,
+    pub entries: Vec<Entry>,
+    /// The oldest entry that the bridge can still give.
+    pub oldest: Position,
+    /// The answer to [`crate::ClientMsg::EventsBefore`], not news.
+    pub past: bool,
+}
+
+/// Why a message of the client was refused: a code with its data, the page has the words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refusal {
+    /// It could not be decoded; the decoder's reason.
+    Malformed(String),
+    UnknownContainer(ContainerKey),
+    /// More was asked for at once than the bridge gives.
+    TooMuch {
+        limit: u32,
+    },
+}

@@ -1,0 +1,1 @@
+//! Events as people mean them: the docker command's filters, pure.
