@@ -3,6 +3,8 @@
 //! It is told what is wanted ([`Demand`]) and tells what is so ([`Update`]); nothing else crosses.
 
 mod sample;
+mod stats;
+mod usage;
 
 use std::{collections::BTreeSet, sync::Arc};
 

@@ -1,1 +1,24 @@
-//! View models of the page: formats, filters, series, backoff; pure.
+//! View models of the page: what the wire's messages become, and every decision about them that needs no browser.
+//!
+//! Pure: no I/O, no clock, no DOM. Times are unix milliseconds of the bridge's clock and come in as arguments.
+
+mod condition;
+mod container;
+mod figures;
+mod link;
+mod series;
+mod want;
+
+pub use condition::{Condition, Tone};
+pub use container::Container;
+pub use figures::{FigureTable, Figures};
+pub use link::{Link, Status};
+pub use series::{Depth, Metric, Point, Ring};
+pub use want::{FiguresWanted, Want};
+
+/// The domain's own words, which the wire and the page share.
+pub use protocol::{
+    Away, AwayReason, Component, ContainerKey, DaemonState, Details, EngineInfo, Entry, Event, Gap,
+    GapReason, Health, HealthCheck, Item, Mount, NetworkLink, PortMapping, Position, RestartPolicy,
+    State, Usage, UsageClass, UsageFailure, UsageRow, UsageState,
+};

@@ -1,0 +1,1 @@
+//! A raw answer of statistics, and the sample that it says.

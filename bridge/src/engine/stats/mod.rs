@@ -1,0 +1,3 @@
+//! Statistics of running containers.
+
+mod arithmetic;

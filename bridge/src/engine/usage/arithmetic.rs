@@ -1,0 +1,1 @@
+//! A raw answer of disk usage, and the rows that it says.

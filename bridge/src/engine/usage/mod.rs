@@ -1,0 +1,3 @@
+//! Disk usage.
+
+mod arithmetic;

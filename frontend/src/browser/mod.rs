@@ -1,0 +1,4 @@
+//! What the page needs of the browser beyond what Leptos covers; one file for each thing.
+
+pub mod clock;
+pub mod location;

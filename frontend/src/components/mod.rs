@@ -1,0 +1,5 @@
+//! Parts that pages are put together from.
+
+mod shell;
+
+pub use shell::Shell;

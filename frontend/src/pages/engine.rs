@@ -1,0 +1,6 @@
+use leptos::prelude::*;
+
+#[component]
+pub fn Engine() -> impl IntoView {
+    view! { <h1>"Engine"</h1> }
+}
