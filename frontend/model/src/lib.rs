@@ -6,14 +6,18 @@ mod condition;
 mod container;
 mod figures;
 mod link;
+mod mark;
 mod series;
+mod span;
 mod want;
 
 pub use condition::{Condition, Tone};
 pub use container::Container;
 pub use figures::{FigureTable, Figures};
 pub use link::{Link, Status};
+pub use mark::Shape;
 pub use series::{Depth, Metric, Point, Ring};
+pub use span::{span, took};
 pub use want::{FiguresWanted, Want};
 
 /// The domain's own words, which the wire and the page share.
