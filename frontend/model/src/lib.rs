@@ -2,6 +2,7 @@
 //!
 //! Pure: no I/O, no clock, no DOM. Times are unix milliseconds of the bridge's clock and come in as arguments.
 
+mod backoff;
 mod condition;
 mod container;
 mod figures;
@@ -9,6 +10,7 @@ mod link;
 mod series;
 mod want;
 
+pub use backoff::Backoff;
 pub use condition::{Condition, Tone};
 pub use container::Container;
 pub use figures::{FigureTable, Figures};
