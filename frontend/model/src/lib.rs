@@ -7,8 +7,11 @@ mod condition;
 mod container;
 mod figures;
 mod link;
+pub mod list;
 mod series;
 mod want;
+mod window;
+pub mod words;
 
 pub use backoff::Backoff;
 pub use condition::{Condition, Tone};
@@ -17,6 +20,7 @@ pub use figures::{FigureTable, Figures};
 pub use link::{Link, Status};
 pub use series::{Depth, Metric, Point, Ring};
 pub use want::{FiguresWanted, Want};
+pub use window::Window;
 
 /// The domain's own words, which the wire and the page share.
 pub use protocol::{
