@@ -85,7 +85,9 @@ pub fn away(away: &Away, endpoint: &str) -> Advice {
             "Upgrade Docker to 20.10 or later.",
         ),
         AwayReason::Forbidden(status) => (
-            format!("What stands between daemonscope and the daemon allows no call (status {status})."),
+            format!(
+                "What stands between daemonscope and the daemon allows no call (status {status})."
+            ),
             "Let its rules allow reading containers, events, info and version.",
         ),
         AwayReason::NotAnEngine(answer) => (
@@ -132,7 +134,10 @@ mod tests {
                     },
                     "unix:///run/docker.sock",
                 );
-                assert!(away.what.ends_with('.') && away.remedy.ends_with('.'), "{away:?}");
+                assert!(
+                    away.what.ends_with('.') && away.remedy.ends_with('.'),
+                    "{away:?}"
+                );
                 away.what
             })
             .collect();

@@ -2,5 +2,7 @@
 
 pub mod bell;
 pub mod clock;
+pub mod focus;
 pub mod location;
+pub mod title;
 pub mod wake;
