@@ -6,6 +6,7 @@ mod backoff;
 mod condition;
 mod container;
 mod figures;
+pub mod format;
 mod link;
 pub mod list;
 mod mark;
