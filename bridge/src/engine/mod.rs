@@ -2,9 +2,11 @@
 //!
 //! It is told what is wanted ([`Demand`]) and tells what is so ([`Update`]); nothing else crosses.
 
+mod lenient;
+mod rfc3339;
 mod sample;
-mod stats;
-mod usage;
+pub mod stats;
+pub mod usage;
 
 use std::{collections::BTreeSet, sync::Arc};
 

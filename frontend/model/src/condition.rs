@@ -13,18 +13,6 @@ pub enum Tone {
     Bad,
 }
 
-impl Tone {
-    /// The end of a CSS class (`mark--good`), never shown.
-    pub fn class(self) -> &'static str {
-        match self {
-            Self::Off => "off",
-            Self::Good => "good",
-            Self::Warn => "warn",
-            Self::Bad => "bad",
-        }
-    }
-}
-
 /// A container's state in one word and one tone.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Condition {

@@ -2,16 +2,21 @@
 //!
 //! Pure: no I/O, no clock, no DOM. Times are unix milliseconds of the bridge's clock and come in as arguments.
 
+mod backoff;
 pub mod chart;
 mod condition;
 mod container;
 mod figures;
 mod link;
+pub mod list;
 mod mark;
 mod series;
 mod span;
 mod want;
+mod window;
+pub mod words;
 
+pub use backoff::Backoff;
 pub use condition::{Condition, Tone};
 pub use container::Container;
 pub use figures::{FigureTable, Figures};
@@ -20,6 +25,7 @@ pub use mark::Shape;
 pub use series::{Depth, Metric, Point, Ring};
 pub use span::{span, took};
 pub use want::{FiguresWanted, Want};
+pub use window::Window;
 
 /// The domain's own words, which the wire and the page share.
 pub use protocol::{

@@ -31,15 +31,24 @@ impl Shape {
     }
 }
 
+impl Tone {
+    /// Where nothing but the tone is told.
+    pub fn shape(self) -> Shape {
+        match self {
+            Self::Bad => Shape::Triangle,
+            Self::Warn => Shape::Half,
+            Self::Good => Shape::Dot,
+            Self::Off => Shape::Ring,
+        }
+    }
+}
+
 impl Condition {
     pub fn shape(&self) -> Shape {
         match (self.word.as_str(), self.tone) {
             ("paused", _) => Shape::Bars,
             ("dead", _) => Shape::Cross,
-            (_, Tone::Bad) => Shape::Triangle,
-            (_, Tone::Warn) => Shape::Half,
-            (_, Tone::Good) => Shape::Dot,
-            (_, Tone::Off) => Shape::Ring,
+            (_, tone) => tone.shape(),
         }
     }
 }

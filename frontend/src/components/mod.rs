@@ -1,15 +1,21 @@
 //! Parts that pages are put together from.
 
 mod age;
+mod connection_mark;
 mod empty;
 mod icon;
 mod mark;
 mod meter;
+mod nav;
+mod notes;
 mod shell;
 
 pub use age::Age;
+pub use connection_mark::ConnectionMark;
 pub use empty::{Empty, Skeleton};
 pub use icon::{Glyph, Icon, Logo};
 pub use mark::{Mark, StateMark, tone_class};
 pub use meter::Meter;
+pub use nav::Nav;
+pub use notes::Notes;
 pub use shell::Shell;

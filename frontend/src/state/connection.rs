@@ -107,6 +107,10 @@ impl Connection {
         self.silent_since.set_value(since_millis);
     }
 
+    pub(crate) fn awaited_since(self) -> Option<u64> {
+        self.silent_since.get_value()
+    }
+
     /// Once a second.
     pub(crate) fn beat(self) {
         self.set_now.set(self.now_untracked());

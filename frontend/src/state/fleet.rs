@@ -76,6 +76,14 @@ impl Fleet {
         })
     }
 
+    /// Whether it is so for any container.
+    pub fn any(self, holds: impl Fn(&Container) -> bool) -> bool {
+        self.with_rows(|rows| {
+            rows.values()
+                .any(|row| holds(&row.container.read_untracked()))
+        })
+    }
+
     /// The row that a name, an id or a beginning of an id means; the newest where a name was given away again.
     pub fn find(self, reference: &str) -> Option<Row> {
         self.with_rows(|rows| {

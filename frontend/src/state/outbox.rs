@@ -1,18 +1,10 @@
-use std::{
-    collections::BTreeMap,
-    future::poll_fn,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    task::Poll,
-};
+use std::collections::BTreeMap;
 
-use futures_util::task::AtomicWaker;
 use leptos::prelude::*;
 use model::{ContainerKey, Depth, Want};
 
 use super::handle;
+use crate::browser::bell::Bell;
 
 /// What the page asks of the bridge, until `net` takes it. It holds wishes and no messages, so it cannot overflow:
 /// a wish that is uttered twice is there once.
@@ -110,28 +102,5 @@ impl Outbox {
         if let Some(bell) = self.bell.try_get_value() {
             bell.rung().await;
         }
-    }
-}
-
-/// Wakes one task, and remembers that it should when nobody waits.
-#[derive(Clone, Default)]
-struct Bell(Arc<(AtomicBool, AtomicWaker)>);
-
-impl Bell {
-    fn ring(&self) {
-        self.0.0.store(true, Ordering::Relaxed);
-        self.0.1.wake();
-    }
-
-    async fn rung(&self) {
-        poll_fn(|context| {
-            self.0.1.register(context.waker());
-            if self.0.0.swap(false, Ordering::Relaxed) {
-                Poll::Ready(())
-            } else {
-                Poll::Pending
-            }
-        })
-        .await;
     }
 }

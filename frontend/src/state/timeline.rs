@@ -79,6 +79,11 @@ impl Timeline {
         }
     }
 
+    /// The bridge did not take the wish for older entries.
+    pub(crate) fn give_up_older(self) {
+        self.set_awaits_older.set(false);
+    }
+
     /// The last entry here, to resume from.
     pub(crate) fn last(self) -> Option<Position> {
         self.held.with_value(|held| {

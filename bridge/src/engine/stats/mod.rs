@@ -1,3 +1,3 @@
 //! Statistics of running containers.
 
-mod arithmetic;
+pub mod arithmetic;

@@ -1,3 +1,3 @@
 //! Disk usage.
 
-mod arithmetic;
+pub mod arithmetic;

@@ -14,10 +14,21 @@ pub struct Tick {
     pub label: String,
 }
 
+/// A limit farther above the line than this is told in words: drawn, it would press the line to the ground.
+const LIMIT_REACH: f64 = 4.0;
+
 /// Into how many steps an axis is divided, at most.
 const MOST_STEPS: f64 = 4.0;
 
 impl Axis {
+    /// An axis for values up to `highest`, with the limit on it where that is near enough.
+    pub fn with_limit(unit: Unit, highest: f64, limit: Option<f64>) -> Self {
+        match limit {
+            Some(limit) if limit <= highest * LIMIT_REACH => Self::new(unit, highest.max(limit)),
+            _ => Self::new(unit, highest),
+        }
+    }
+
     /// An axis for values up to `highest`.
     pub fn new(unit: Unit, highest: f64) -> Self {
         let highest = if highest.is_finite() { highest } else { 0.0 };
@@ -120,6 +131,15 @@ mod tests {
         ] {
             assert_eq!(labels(unit, highest), expected, "{unit:?} {highest}");
         }
+    }
+
+    #[test]
+    fn a_limit_is_drawn_where_it_is_near() {
+        let top = |limit| Axis::with_limit(Unit::Percent, 60.0, limit).top;
+        assert_eq!(top(None), 60.0);
+        assert_eq!(top(Some(100.0)), 100.0);
+        assert_eq!(top(Some(240.0)), 300.0);
+        assert_eq!(top(Some(1600.0)), 60.0);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a chart draws and says, in numbers: scales, ticks, runs and holes. The canvas only follows.
 
 mod axis;
+mod plot;
 mod quantity;
 mod scale;
 mod summary;
@@ -9,6 +10,7 @@ mod trace;
 mod unit;
 
 pub use axis::{Axis, Tick};
+pub use plot::Plot;
 pub use quantity::{Quantity, Strand};
 pub use scale::Scale;
 pub use summary::Summary;
