@@ -122,6 +122,11 @@ mod tests {
             ),
             (Unit::BytesPerSecond, 900.0, vec!["0", "5", "10 kB/s"]),
             (
+                Unit::Bytes,
+                1500.0 * MIB,
+                vec!["0.0", "0.5", "1.0", "1.5 GiB"],
+            ),
+            (
                 Unit::BytesPerSecond,
                 1_300_000.0,
                 vec!["0.0", "0.5", "1.0", "1.5 MB/s"],

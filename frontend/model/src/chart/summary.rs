@@ -13,7 +13,7 @@ impl Summary {
     pub fn of(trace: &Trace) -> Option<Self> {
         let values = || trace.runs.iter().flatten().map(|(_, value)| *value);
         Some(Self {
-            last: values().last()?,
+            last: values().next_back()?,
             lowest: values().fold(f64::INFINITY, f64::min),
             highest: values().fold(0.0, f64::max),
         })

@@ -56,7 +56,7 @@ impl Trace {
         match watched_until {
             None => trace.hole(from_millis, to_millis),
             Some(last) if to_millis.saturating_sub(last) > LATE_MILLIS => {
-                trace.hole(last, to_millis)
+                trace.hole(last, to_millis);
             }
             Some(_) => {}
         }
