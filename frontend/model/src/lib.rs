@@ -3,6 +3,7 @@
 //! Pure: no I/O, no clock, no DOM. Times are unix milliseconds of the bridge's clock and come in as arguments.
 
 mod backoff;
+pub mod chart;
 mod condition;
 mod container;
 mod figures;
