@@ -1,6 +1,7 @@
 //! Parts that pages are put together from.
 
 mod age;
+mod chart;
 mod connection_mark;
 mod empty;
 mod icon;
@@ -9,8 +10,10 @@ mod meter;
 mod nav;
 mod notes;
 mod shell;
+mod sparkline;
 
 pub use age::Age;
+pub use chart::{Chart, Crosshair, provide_crosshair};
 pub use connection_mark::ConnectionMark;
 pub use empty::{Empty, Skeleton};
 pub use icon::{Glyph, Icon, Logo};
@@ -19,3 +22,4 @@ pub use meter::Meter;
 pub use nav::Nav;
 pub use notes::Notes;
 pub use shell::Shell;
+pub use sparkline::{Sparkline, paint_on_ticks};
