@@ -142,13 +142,21 @@ impl Options {
         let tls_verify = std::env::var_os("DOCKER_TLS_VERIFY");
         Endpoint::resolve(&self.host, tls_verify.as_deref())
             .map(Source::Engine)
-            .map_err(|error| Stop::Usage(format!("`--host` (or DOCKER_HOST) names no daemon: {error}")))
+            .map_err(|error| {
+                Stop::Usage(format!(
+                    "`--host` (or DOCKER_HOST) names no daemon: {error}"
+                ))
+            })
     }
 }
 
 /// An address of the loopback. `localhost` is one too.
 fn listen(text: &str) -> Result<SocketAddr, Stop> {
-    let text = if text.is_empty() { DEFAULT_LISTEN } else { text };
+    let text = if text.is_empty() {
+        DEFAULT_LISTEN
+    } else {
+        text
+    };
     let localhost = || {
         let port = text.strip_prefix("localhost:")?.parse().ok()?;
         Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port))
@@ -175,7 +183,9 @@ fn stop(error: &clap::Error) -> Stop {
     let whole = error.render().to_string();
     let first = whole.lines().next().unwrap_or_default();
     let sentence = first.strip_prefix("error: ").unwrap_or(first);
-    Stop::Usage(format!("{sentence}; `daemonscope --help` lists the options"))
+    Stop::Usage(format!(
+        "{sentence}; `daemonscope --help` lists the options"
+    ))
 }
 
 #[cfg(test)]

@@ -141,7 +141,10 @@ impl fmt::Display for Bridge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (address, endpoint) = (self.address, &self.endpoint);
         if self.demo {
-            write!(f, "http://{address} showing the demo engine, whose containers are made up")
+            write!(
+                f,
+                "http://{address} showing the demo engine, whose containers are made up"
+            )
         } else {
             write!(f, "http://{address} watching {endpoint}")
         }

@@ -21,7 +21,11 @@ pub struct Filter(String);
 impl Filter {
     /// The error is a sentence.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let text = if text.trim().is_empty() { DEFAULT } else { text };
+        let text = if text.trim().is_empty() {
+            DEFAULT
+        } else {
+            text
+        };
         match EnvFilter::try_new(text) {
             Ok(_) => Ok(Self(text.to_owned())),
             Err(error) => Err(format!(

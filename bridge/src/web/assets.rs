@@ -59,7 +59,9 @@ impl Site {
         let plain: Vec<String> = forms
             .keys()
             .filter(|path| {
-                let of = path.strip_suffix(".br").or_else(|| path.strip_suffix(".gz"));
+                let of = path
+                    .strip_suffix(".br")
+                    .or_else(|| path.strip_suffix(".gz"));
                 of.is_none_or(|of| !forms.contains_key(of))
             })
             .cloned()

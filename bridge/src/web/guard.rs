@@ -26,7 +26,11 @@ impl Guard {
             (Some(host), None) => host.to_str().unwrap_or_default(),
             _ => "",
         };
-        if !self.is_ours(host) || uri.authority().is_some_and(|one| !self.is_ours(one.as_str())) {
+        if !self.is_ours(host)
+            || uri
+                .authority()
+                .is_some_and(|one| !self.is_ours(one.as_str()))
+        {
             let port = self.port;
             return Err(Refused::new(
                 StatusCode::FORBIDDEN,
