@@ -3,16 +3,19 @@
 mod age;
 mod connection_mark;
 mod empty;
+mod figure;
 mod icon;
 mod mark;
 mod meter;
 mod nav;
 mod notes;
 mod shell;
+pub mod units;
 
 pub use age::Age;
 pub use connection_mark::ConnectionMark;
 pub use empty::{Empty, Skeleton};
+pub use figure::figure;
 pub use icon::{Glyph, Icon, Logo};
 pub use mark::{Mark, StateMark, tone_class};
 pub use meter::Meter;
