@@ -3,3 +3,4 @@
 //! `engine` knows the daemon, `hub` owns what is known, `web` serves it.
 
 pub mod engine;
+pub mod hub;

@@ -5,6 +5,8 @@ use crate::{
     UsageState,
 };
 
+// One message is at hand at a time, and statistics are the most frequent: a box would cost more than it saves.
+#[expect(clippy::large_enum_variant)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ServerMsg {
     /// Frozen: always first, always this shape.
