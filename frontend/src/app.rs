@@ -6,7 +6,7 @@ use leptos_router::{
 
 use crate::{
     browser,
-    components::Shell,
+    components::{Shell, paint_on_ticks},
     net,
     pages::{Container, Containers, Engine, Events, NotFound, Overview, Usage},
     state,
@@ -17,6 +17,7 @@ use crate::{
 pub fn App() -> impl IntoView {
     state::provide();
     net::start();
+    paint_on_ticks();
     let base = browser::location::base_path();
     view! {
         <Router base=base>

@@ -3,9 +3,11 @@
 //! Pure: no I/O, no clock, no DOM. Times are unix milliseconds of the bridge's clock and come in as arguments.
 
 mod backoff;
+pub mod chart;
 mod condition;
 mod container;
 mod figures;
+pub mod format;
 mod link;
 pub mod list;
 mod mark;

@@ -9,6 +9,11 @@ pub async fn sleep_millis(millis: u64) {
     TimeoutFuture::new(u32::try_from(millis).unwrap_or(u32::MAX)).await;
 }
 
+/// How many minutes the viewer's clock is east of Greenwich now.
+pub fn offset_minutes() -> i32 {
+    -(js_sys::Date::new_0().get_timezone_offset() as i32)
+}
+
 /// The viewer's local time, as "14:03:07".
 pub fn time_of_day(unix_millis: u64) -> String {
     let date = js_sys::Date::new(&(unix_millis as f64).into());

@@ -4,5 +4,8 @@ pub mod bell;
 pub mod clock;
 pub mod focus;
 pub mod location;
+pub mod painter;
+pub mod palette;
+pub mod surface;
 pub mod title;
 pub mod wake;

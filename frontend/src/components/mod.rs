@@ -1,6 +1,7 @@
 //! Parts that pages are put together from.
 
 mod age;
+mod chart;
 mod connection_mark;
 mod empty;
 mod figure;
@@ -10,9 +11,11 @@ mod meter;
 mod nav;
 mod notes;
 mod shell;
+mod sparkline;
 pub mod units;
 
 pub use age::Age;
+pub use chart::{Chart, Crosshair, provide_crosshair};
 pub use connection_mark::ConnectionMark;
 pub use empty::{Empty, Skeleton};
 pub use figure::figure;
@@ -22,3 +25,4 @@ pub use meter::Meter;
 pub use nav::Nav;
 pub use notes::Notes;
 pub use shell::Shell;
+pub use sparkline::{Sparkline, paint_on_ticks};
