@@ -82,7 +82,10 @@ pub async fn start_with(config: Config, site: web::Site) -> Result<Bridge, Start
     let (updates, inbox) = mpsc::channel(UPDATES);
     let (demand, wanted) = watch::channel(engine::Demand::default());
     let engine = engine::spawn(
-        engine::Config { endpoint },
+        engine::Config {
+            endpoint,
+            ..engine::Config::default()
+        },
         wanted,
         updates,
         cancel.child_token(),
@@ -123,7 +126,7 @@ impl Bridge {
         self.sockets.close();
         let all = async {
             self.sockets.wait().await;
-            self.engine.stopped().await;
+            self.engine.ended().await;
             // Whatever the server said, it ends.
             let _ = self.server.await;
         };
