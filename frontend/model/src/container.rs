@@ -52,6 +52,11 @@ impl Container {
         self.name == reference || (reference.len() >= 4 && self.id.starts_with(reference))
     }
 
+    /// Whether it lives in another container's network, and so has that one's network figures.
+    pub fn shares_network(&self) -> bool {
+        self.network_mode.starts_with("container:")
+    }
+
     /// When its present run began, where that is known.
     pub fn started_millis(&self) -> Option<u64> {
         self.details.as_ref()?.started_at_millis
