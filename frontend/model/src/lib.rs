@@ -6,6 +6,7 @@ mod backoff;
 pub mod chart;
 mod condition;
 mod container;
+pub mod disk;
 mod figures;
 pub mod format;
 mod link;
