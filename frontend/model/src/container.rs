@@ -27,7 +27,7 @@ pub struct Container {
     /// `None` until the bridge inspected it.
     pub details: Option<Box<Details>>,
     /// What a search looks through: name, image, project, service and id, in lower case.
-    haystack: String,
+    pub(crate) haystack: String,
 }
 
 impl Container {

@@ -15,7 +15,6 @@ mod mark;
 pub mod ports;
 mod series;
 mod span;
-mod uptime;
 mod want;
 mod window;
 pub mod words;

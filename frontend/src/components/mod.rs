@@ -12,7 +12,6 @@ mod nav;
 mod notes;
 mod shell;
 mod sparkline;
-pub mod units;
 
 pub use age::Age;
 pub use chart::{Chart, Crosshair, provide_crosshair};

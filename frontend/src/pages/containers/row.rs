@@ -2,11 +2,11 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos_router::components::A;
-use model::ports;
+use model::{Metric, format, ports};
 
 use super::cells::FigureCells;
 use crate::{
-    components::StateMark,
+    components::{Sparkline, StateMark},
     state::{Connection, Row},
 };
 
@@ -14,19 +14,18 @@ use crate::{
 #[component]
 pub fn ContainerRow(row: Row, #[prop(into)] index: Signal<Option<usize>>) -> impl IntoView {
     let Row {
-        container, figures, ..
+        key,
+        container,
+        figures,
     } = row;
     let container: Signal<Arc<model::Container>> = container.into();
     let now = Connection::expect().now;
     let condition = Memo::new(move |_| container.read().condition());
     let name = Memo::new(move |_| container.read().name.clone());
     let service = Memo::new(move |_| container.read().service.clone());
-    let status = Memo::new(move |_| container.read().status_words(now.get()));
+    let status = Memo::new(move |_| format::status(&container.read(), now.get()));
     let ports_short = Memo::new(move |_| ports::short(&container.read().ports));
-    let ports_long = move || {
-        let ports: Vec<String> = container.read().ports.iter().map(ports::long).collect();
-        ports.join("\n")
-    };
+    let ports_long = move || format::ports(&container.read().ports);
     let image = Memo::new(move |_| container.read().image.clone());
     let href = move || format!("/containers/{}", container.read().short_id());
     view! {
@@ -38,8 +37,10 @@ pub fn ContainerRow(row: Row, #[prop(into)] index: Signal<Option<usize>>) -> imp
                 <A href=href attr:title=move || name.get()>{move || name.get()}</A>
                 {move || service.get().map(|service| view! { <span class="row-service quiet">{service}</span> })}
             </th>
-            <FigureCells figures=figures />
-            <td class="col-status is-quiet">{move || status.get()}</td>
+            <FigureCells figures=figures>
+                <Sparkline key=key metric=Metric::Cpu />
+            </FigureCells>
+            <td class="col-status is-quiet" title=move || status.get()>{move || status.get()}</td>
             <td class="col-ports is-quiet line-none" title=ports_long>{move || ports_short.get()}</td>
             <td class="col-image is-quiet line-none" title=move || image.get()>
                 {move || image.get()}
