@@ -1,10 +1,12 @@
 //! Everything that is done with this repository by command: `cargo xtask build | run | test | engine`.
 
 mod bridge;
+mod engine;
 mod packages;
 mod page;
 mod run;
 mod steps;
+mod test;
 #[cfg(test)]
 mod test_support;
 mod tool;
@@ -46,12 +48,35 @@ enum Task {
         #[arg(last = true)]
         args: Vec<String>,
     },
+    /// Test everything; a part that cannot run here is skipped, with the reason
+    Test {
+        /// Only this part; may be said several times
+        #[arg(long, value_name = "PART")]
+        only: Vec<String>,
+        /// Show the parts
+        #[arg(long)]
+        list: bool,
+    },
+    /// A real Docker engine of your own, in a network namespace: `engine up -r DIR`, `engine fixtures DIR`, `engine down DIR`
+    Engine {
+        #[arg(value_parser = ["up", "fixtures", "daemon", "down"])]
+        script: String,
+        /// What the script takes: see the head of e2e/engine/SCRIPT.sh
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
     let result = match Cli::parse().task {
         Task::Build { release, page } => build(release, page),
         Task::Run { release, args } => run::run(release, &args),
+        Task::Test { list: true, .. } => {
+            test::list();
+            Ok(())
+        }
+        Task::Test { only, list: false } => test::run(&only),
+        Task::Engine { script, args } => engine::by_hand(&script, &args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -71,4 +96,54 @@ fn build(release: bool, only_page: bool) -> anyhow::Result<()> {
     let binary = bridge::build(release, &page)?;
     println!("The bridge is {}", binary.display());
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(name: &str) -> String {
+        std::fs::read_to_string(workspace::root().join(name)).unwrap()
+    }
+
+    /// What follows `$ ` in the README's examples, without its remark.
+    fn commands(document: &str) -> Vec<&str> {
+        document
+            .lines()
+            .filter_map(|line| line.strip_prefix("$ "))
+            .filter_map(|line| line.split(" #").next())
+            .map(str::trim)
+            .collect()
+    }
+
+    #[test]
+    fn the_readmes_commands_are_ours() {
+        let readme = read("README.md");
+        let commands = commands(&readme);
+        assert_eq!(
+            commands[..2],
+            ["cargo xtask run", "cargo xtask test"],
+            "the first screen has two commands"
+        );
+        for command in commands {
+            let words = command.strip_prefix("cargo xtask").expect(command);
+            let words = std::iter::once("xtask").chain(words.split_whitespace());
+            if let Err(error) = Cli::try_parse_from(words) {
+                panic!("{command}: {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn ci_runs_the_readmes_second_command() {
+        let script = read(".ci/run");
+        let last = script.lines().last().unwrap();
+        assert_eq!(last, format!("CI=true {}", commands(&read("README.md"))[1]));
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
 }

@@ -10,12 +10,60 @@ use anyhow::{Result, bail};
 
 use crate::tool;
 
-/// Installs packages, or says the line that does.
-pub fn install(packages: &[&str]) -> Result<()> {
-    let line = format!(
+/// A program or a file, and the package that has it. A machine that has the program from elsewhere needs no package.
+#[derive(Clone, Copy)]
+pub struct Need {
+    thing: &'static str,
+    package: &'static str,
+}
+
+impl Need {
+    pub const fn program(name: &'static str, package: &'static str) -> Self {
+        Self {
+            thing: name,
+            package,
+        }
+    }
+
+    pub const fn file(path: &'static str, package: &'static str) -> Self {
+        Self {
+            thing: path,
+            package,
+        }
+    }
+
+    fn is_met(self) -> bool {
+        if self.thing.starts_with('/') {
+            Path::new(self.thing).exists()
+        } else {
+            tool::find(self.thing).is_some()
+        }
+    }
+}
+
+/// The packages whose programs are not there.
+pub fn missing(needs: &[Need]) -> Vec<&'static str> {
+    let mut packages: Vec<_> = needs
+        .iter()
+        .filter(|need| !need.is_met())
+        .map(|need| need.package)
+        .collect();
+    packages.sort_unstable();
+    packages.dedup();
+    packages
+}
+
+/// What to type to install packages.
+pub fn line(packages: &[&str]) -> String {
+    format!(
         "apt-get install -y --no-install-recommends {}",
         packages.join(" ")
-    );
+    )
+}
+
+/// Installs packages, or says the line that does.
+pub fn install(packages: &[&str]) -> Result<()> {
+    let line = line(packages);
     if !is_root() {
         bail!("not run as root, so nothing can be installed; this line does it:\n    sudo {line}");
     }
@@ -78,5 +126,27 @@ impl Drop for NoServices {
         if self.made {
             let _ = fs::remove_file(POLICY);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_not_there_is_missing() {
+        let needs = [
+            Need::program("sh", "dash"),
+            Need::file("/proc/self/status", "linux"),
+            Need::program("no-such-program", "zeta"),
+            Need::file("/no/such/file", "alpha"),
+            Need::program("no-such-program-either", "alpha"),
+        ];
+        let missing = missing(&needs);
+        assert_eq!(missing, ["alpha", "zeta"]);
+        assert_eq!(
+            line(&missing),
+            "apt-get install -y --no-install-recommends alpha zeta"
+        );
     }
 }

@@ -27,6 +27,11 @@ pub struct Page {
     pub build: String,
 }
 
+/// What page and bridge of these sources are called.
+pub fn build_id() -> Result<String> {
+    fingerprint::of_sources()
+}
+
 /// Builds the page, unless it is there already from the same sources.
 pub fn build() -> Result<Page> {
     let toolchain = Toolchain::set_up()?;
