@@ -39,7 +39,7 @@ pub use usage::{Usage, UsageClass, UsageFailure, UsageRow, UsageState};
 pub const PROTOCOL: u32 = 1;
 
 /// What this build of the bridge and of the page is called; a page that meets another one reloads.
-/// `cargo xtask` sets it from the page's own bytes; a build by hand has the crate's version.
+/// `cargo xtask` sets it from the sources of the page; a build by hand has the crate's version.
 pub const BUILD: &str = match option_env!("DAEMONSCOPE_BUILD") {
     Some(build) => build,
     None => env!("CARGO_PKG_VERSION"),

@@ -5,11 +5,14 @@ use crate::{
     UsageState,
 };
 
+// One message is at hand at a time, and statistics are the most frequent: a box would cost more than it saves.
+#[expect(clippy::large_enum_variant)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ServerMsg {
     /// Frozen: always first, always this shape.
     Hello(Hello),
-    /// All that is known; replaces whatever the viewer had.
+    /// All that is known; replaces whatever the viewer had but its timeline, which goes on while the epoch is the same.
+    /// Statistics begin anew after it. A viewer that fell behind gets another one.
     Snapshot(Box<Snapshot>),
     Daemon(DaemonState),
     Engine(Box<EngineInfo>),

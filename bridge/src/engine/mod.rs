@@ -2,13 +2,40 @@
 //!
 //! It is told what is wanted ([`Demand`]) and tells what is so ([`Update`]); nothing else crosses.
 
+mod clock;
+mod containers;
+mod endpoint;
+mod events;
+mod info;
+mod lenient;
+mod link;
+mod redact;
+mod rfc3339;
 mod sample;
+pub mod stats;
+pub mod transport;
+pub mod usage;
+mod value;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use protocol::{Container, DaemonState, EngineInfo, Event, Gap, UsageState};
+use tokio::sync::{mpsc, watch};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-pub use sample::{Counters, Rates, Sample};
+pub use self::{
+    containers::Pace as InspectionPace,
+    endpoint::{Endpoint, EndpointError},
+    events::Pace as JoinPace,
+    link::{BackoffPace, SilencePace},
+    sample::{Counters, Rates, Sample},
+};
+use self::{
+    link::{Link, Standing, Updates},
+    stats::Streams,
+    transport::{Costs, Limits, Transport},
+    usage::Reader,
+};
 
 /// A container's full id: 64 hexadecimal digits.
 pub type Id = Arc<str>;
@@ -54,4 +81,107 @@ impl StatsDemand {
             Self::All => true,
         }
     }
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    pub endpoint: Endpoint,
+    pub pace: Pace,
+}
+
+/// All times of the daemon's side.
+#[derive(Debug, Clone)]
+pub struct Pace {
+    pub limits: Limits,
+    pub backoff: BackoffPace,
+    pub silence: SilencePace,
+    pub join: JoinPace,
+    pub inspections: InspectionPace,
+    pub stats: stats::Pace,
+    pub usage: usage::Pace,
+    /// How often the engine's own facts are read again while anybody watches.
+    pub engine_every: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            backoff: BackoffPace::default(),
+            silence: SilencePace::default(),
+            join: JoinPace::default(),
+            inspections: InspectionPace::default(),
+            stats: stats::Pace::default(),
+            usage: usage::Pace::default(),
+            engine_every: Duration::from_secs(60),
+        }
+    }
+}
+
+/// The daemon's side at work.
+#[derive(Debug)]
+pub struct Handle {
+    tasks: TaskTracker,
+    costs: Arc<Costs>,
+}
+
+impl Handle {
+    /// What the daemon was asked so far, and what it cost.
+    pub fn costs(&self) -> &Arc<Costs> {
+        &self.costs
+    }
+
+    /// Once all is over, which is soon after `cancel`.
+    pub async fn ended(&self) {
+        self.tasks.wait().await;
+    }
+}
+
+/// Begins to watch the daemon, and goes on until `cancel`, or until nobody takes updates or states a demand.
+pub fn spawn(
+    config: Config,
+    demand: watch::Receiver<Demand>,
+    updates: mpsc::Sender<Update>,
+    cancel: CancellationToken,
+) -> Handle {
+    let Config { endpoint, pace } = config;
+    let costs = Arc::new(Costs::default());
+    let transport = Transport::new(endpoint, pace.limits.clone(), costs.clone());
+    let updates = Updates {
+        to: updates,
+        cancel: cancel.clone(),
+    };
+    let (standing, stands) = watch::channel(Standing::default());
+    let (usage_changes, changes) = watch::channel(0);
+
+    let streams = Streams {
+        pace: pace.stats.clone(),
+        transport: transport.clone(),
+        demand: demand.clone(),
+        standing: stands.clone(),
+        updates: updates.clone(),
+    };
+    let usage = Reader {
+        pace: pace.usage.clone(),
+        transport: transport.clone(),
+        demand: demand.clone(),
+        standing: stands,
+        changes,
+        updates: updates.clone(),
+    };
+    let link = Link {
+        pace,
+        transport,
+        demand,
+        updates,
+        standing,
+        usage_changes,
+    };
+
+    let tasks = TaskTracker::new();
+    tasks.spawn(cancel.clone().run_until_cancelled_owned(streams.run()));
+    tasks.spawn(cancel.clone().run_until_cancelled_owned(usage.run()));
+    tasks.spawn(cancel.run_until_cancelled_owned(link.run()));
+    tasks.close();
+    Handle { tasks, costs }
 }

@@ -1,1 +1,42 @@
-//! View models of the page: formats, filters, series, backoff; pure.
+//! View models of the page: what the wire's messages become, and every decision about them that needs no browser.
+//!
+//! Pure: no I/O, no clock, no DOM. Times are unix milliseconds of the bridge's clock and come in as arguments.
+
+mod backoff;
+pub mod chart;
+mod concern;
+mod condition;
+mod container;
+pub mod disk;
+mod figures;
+pub mod format;
+mod link;
+pub mod list;
+mod mark;
+pub mod ports;
+mod sentence;
+mod series;
+mod span;
+mod want;
+mod window;
+pub mod words;
+
+pub use backoff::Backoff;
+pub use concern::concerns;
+pub use condition::{Condition, Tone};
+pub use container::Container;
+pub use figures::{FigureTable, Figures};
+pub use link::{Link, Status};
+pub use mark::Shape;
+pub use sentence::state_sentence;
+pub use series::{Depth, Metric, Point, Ring};
+pub use span::{span, took};
+pub use want::{FiguresWanted, Want};
+pub use window::Window;
+
+/// The domain's own words, which the wire and the page share.
+pub use protocol::{
+    Away, AwayReason, Component, ContainerKey, DaemonState, Details, EngineInfo, Entry, Event, Gap,
+    GapReason, Health, HealthCheck, Item, Mount, NetworkLink, PortMapping, Position, RestartPolicy,
+    State, Usage, UsageClass, UsageFailure, UsageRow, UsageState,
+};

@@ -1,0 +1,346 @@
+use std::{
+    collections::{HashSet, VecDeque},
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+use protocol::{Event, Gap, GapReason};
+
+/// What the daemon keeps in memory, and loses when it ends (moby `daemon/events/events.go`).
+pub const DAEMON_RING: usize = 256;
+/// How far before the last event a resumed stream begins: the daemon's ring is searched by time, and swarm events
+/// carry their objects' own times.
+const OVERLAP_NANO: i64 = 2_000_000_000;
+/// How far back the first stream begins: the daemon's ring holds less, but podman's log may hold months.
+const FIRST_NANO: i64 = 3_600_000_000_000;
+/// More than any overlap holds.
+const REMEMBERED: usize = 4 * DAEMON_RING;
+
+/// What is known of the events so far: enough to tell a duplicate from news, and whether a resumed stream joins.
+#[derive(Debug, Default)]
+pub struct Past {
+    /// The newest time of an event.
+    last_nano: Option<i64>,
+    /// When listening began, by the daemon's clock: the place to resume from while no event is known.
+    listening_since_nano: Option<i64>,
+    order: VecDeque<u64>,
+    seen: HashSet<u64>,
+    /// Unreadable lines since the last event that could be read were told already.
+    unreadable: bool,
+}
+
+/// How the stream before this one ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Break {
+    /// Nobody answered for a while, as when a daemon restarts.
+    pub daemon_was_down: bool,
+    pub hung: bool,
+}
+
+impl Past {
+    /// Whether a stream was joined to it already.
+    pub fn has_begun(&self) -> bool {
+        self.listening_since_nano.is_some()
+    }
+
+    /// Where the next stream is to begin.
+    pub fn since_nano(&self, now_nano: i64) -> i64 {
+        match (self.last_nano, self.listening_since_nano) {
+            (Some(last), _) => last - OVERLAP_NANO,
+            (None, Some(began)) => began - OVERLAP_NANO,
+            (None, None) => now_nano - FIRST_NANO,
+        }
+    }
+
+    /// Joins a new stream to what is known. `backlog` is what it brought at once; what of it is news is given back,
+    /// after the gap, if there may be one.
+    ///
+    /// The daemon's ring is one unbroken stretch, so one known event in it shows that nothing after that was lost.
+    pub fn join(
+        &mut self,
+        backlog: Vec<Event>,
+        broken: Break,
+        now_nano: i64,
+    ) -> (Option<Gap>, Vec<Event>) {
+        let first = !self.has_begun();
+        let held = backlog.len();
+        let known = backlog.iter().any(|event| self.knows(event));
+        let fresh: Vec<Event> = backlog
+            .into_iter()
+            .filter(|event| self.is_news(event))
+            .collect();
+        let to_nano = fresh
+            .iter()
+            .map(|event| event.time_nano)
+            .min()
+            .unwrap_or(now_nano);
+        let overrun_possible = held >= DAEMON_RING;
+        let joins =
+            known || (self.last_nano.is_none() && !broken.daemon_was_down && !overrun_possible);
+        let reason = if first {
+            Some(GapReason::BridgeStarted)
+        } else if joins {
+            None
+        } else if broken.daemon_was_down || !overrun_possible {
+            // less than a full ring and still nothing known in it: the ring began anew
+            Some(GapReason::DaemonRestarted)
+        } else if broken.hung {
+            Some(GapReason::StreamStalled)
+        } else {
+            Some(GapReason::RingOverrun)
+        };
+        let gap = reason.map(|reason| Gap {
+            from_nano: self.last_nano,
+            to_nano: self.last_nano.map_or(to_nano, |last| to_nano.max(last)),
+            reason,
+        });
+        self.listening_since_nano.get_or_insert(now_nano);
+        for event in &fresh {
+            self.note_time(event);
+        }
+        (gap, fresh)
+    }
+
+    /// Whether a live event is news; if so, it is known from now on.
+    pub fn admit(&mut self, event: &Event) -> bool {
+        let news = self.is_news(event);
+        if news {
+            self.note_time(event);
+        }
+        news
+    }
+
+    /// A line that could not be read: one gap for all of them up to the next event that could.
+    pub fn unreadable(&mut self, now_nano: i64) -> Option<Gap> {
+        if std::mem::replace(&mut self.unreadable, true) {
+            return None;
+        }
+        Some(Gap {
+            from_nano: self.last_nano,
+            to_nano: self.last_nano.map_or(now_nano, |last| now_nano.max(last)),
+            reason: GapReason::Unreadable,
+        })
+    }
+
+    fn note_time(&mut self, event: &Event) {
+        self.unreadable = false;
+        self.last_nano = Some(match self.last_nano {
+            Some(last) => last.max(event.time_nano),
+            None => event.time_nano,
+        });
+    }
+
+    fn knows(&self, event: &Event) -> bool {
+        self.seen.contains(&fingerprint(event))
+    }
+
+    fn is_news(&mut self, event: &Event) -> bool {
+        let fingerprint = fingerprint(event);
+        if !self.seen.insert(fingerprint) {
+            return false;
+        }
+        self.order.push_back(fingerprint);
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.seen.remove(&oldest);
+        }
+        true
+    }
+}
+
+fn fingerprint(event: &Event) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (
+        event.time_nano,
+        &event.kind,
+        &event.action,
+        &event.actor_id,
+        &event.attributes,
+    )
+        .hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: i64 = 1_000_000_000;
+
+    fn event(second: i64) -> Event {
+        Event {
+            time_nano: second * SECOND,
+            kind: "container".to_owned(),
+            action: "start".to_owned(),
+            ..Event::default()
+        }
+    }
+
+    fn events(seconds: std::ops::Range<i64>) -> Vec<Event> {
+        seconds.map(event).collect()
+    }
+
+    /// Knows the events of the seconds 1000 to 1009.
+    fn past() -> Past {
+        let mut past = Past::default();
+        let (gap, fresh) = past.join(events(1000..1010), Break::default(), 2000 * SECOND);
+        assert_eq!(
+            gap,
+            Some(Gap {
+                from_nano: None,
+                to_nano: 1000 * SECOND,
+                reason: GapReason::BridgeStarted
+            })
+        );
+        assert_eq!(fresh.len(), 10);
+        past
+    }
+
+    #[test]
+    fn resumes_before_the_last_event() {
+        let mut nothing = Past::default();
+        assert_eq!(nothing.since_nano(9000 * SECOND), (9000 - 3600) * SECOND);
+        nothing.join(vec![], Break::default(), 9000 * SECOND);
+        assert_eq!(nothing.since_nano(9999 * SECOND), 8998 * SECOND);
+        assert_eq!(past().since_nano(9999 * SECOND), 1007 * SECOND);
+    }
+
+    #[test]
+    fn a_gap_is_told_exactly_where_nothing_joins() {
+        let down = Break {
+            daemon_was_down: true,
+            hung: false,
+        };
+        let hung = Break {
+            daemon_was_down: false,
+            hung: true,
+        };
+        let cut = Break::default();
+        for (what, backlog, broken, news, expected) in [
+            (
+                "the last event is the first again",
+                1009..1012,
+                cut,
+                2,
+                None,
+            ),
+            ("nothing new", 1008..1010, cut, 0, None),
+            (
+                "a full ring that still reaches back",
+                1009..1265,
+                cut,
+                255,
+                None,
+            ),
+            ("a hung daemon that goes on", 1009..1020, hung, 10, None),
+            (
+                "podman keeps its log over a restart",
+                1009..1012,
+                down,
+                2,
+                None,
+            ),
+            (
+                "a full ring that does not reach back",
+                1010..1266,
+                cut,
+                256,
+                Some((1010, GapReason::RingOverrun)),
+            ),
+            (
+                "the same after a hang",
+                1300..1556,
+                hung,
+                256,
+                Some((1300, GapReason::StreamStalled)),
+            ),
+            (
+                "a new ring",
+                1500..1503,
+                down,
+                3,
+                Some((1500, GapReason::DaemonRestarted)),
+            ),
+            (
+                "a new ring, and never seen down",
+                1500..1503,
+                cut,
+                3,
+                Some((1500, GapReason::DaemonRestarted)),
+            ),
+            (
+                "an empty new ring",
+                0..0,
+                cut,
+                0,
+                Some((2000, GapReason::DaemonRestarted)),
+            ),
+        ] {
+            let (gap, fresh) = past().join(events(backlog), broken, 2000 * SECOND);
+            assert_eq!(fresh.len(), news, "{what}");
+            let expected = expected.map(|(to, reason)| Gap {
+                from_nano: Some(1009 * SECOND),
+                to_nano: to * SECOND,
+                reason,
+            });
+            assert_eq!(gap, expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn without_any_event_known_only_a_daemon_that_was_down_leaves_a_gap() {
+        let quiet = || {
+            let mut past = Past::default();
+            past.join(vec![], Break::default(), 2000 * SECOND);
+            past
+        };
+        let (gap, fresh) = quiet().join(events(2001..2003), Break::default(), 3000 * SECOND);
+        assert_eq!((gap, fresh.len()), (None, 2));
+        let down = Break {
+            daemon_was_down: true,
+            hung: false,
+        };
+        let (gap, _) = quiet().join(events(2500..2502), down, 3000 * SECOND);
+        assert_eq!(gap.map(|gap| gap.reason), Some(GapReason::DaemonRestarted));
+    }
+
+    #[test]
+    fn a_live_event_is_news_once() {
+        let mut past = past();
+        assert!(!past.admit(&event(1009)));
+        assert!(past.admit(&event(1010)));
+        assert!(!past.admit(&event(1010)));
+        // of an earlier time, as swarm events may be
+        assert!(past.admit(&event(900)));
+        assert_eq!(past.last_nano, Some(1010 * SECOND));
+        let same_time = Event {
+            action: "die".to_owned(),
+            ..event(1010)
+        };
+        assert!(past.admit(&same_time));
+    }
+
+    #[test]
+    fn unreadable_lines_make_one_gap_up_to_the_next_event() {
+        let mut past = past();
+        let gap = past.unreadable(1500 * SECOND).unwrap();
+        assert_eq!(
+            (gap.from_nano, gap.to_nano),
+            (Some(1009 * SECOND), 1500 * SECOND)
+        );
+        assert_eq!(gap.reason, GapReason::Unreadable);
+        assert_eq!(past.unreadable(1501 * SECOND), None);
+        past.admit(&event(1502));
+        assert!(past.unreadable(1503 * SECOND).is_some());
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let mut past = Past::default();
+        for second in 0..10_000 {
+            past.admit(&event(second));
+        }
+        assert_eq!(past.order.len(), REMEMBERED);
+        assert_eq!(past.seen.len(), REMEMBERED);
+    }
+}

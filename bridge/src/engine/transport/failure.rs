@@ -1,0 +1,110 @@
+use std::{fmt, io, time::Duration};
+
+use protocol::AwayReason;
+
+use super::routes::NotAdmitted;
+
+/// Why a call gave nothing.
+#[derive(Debug)]
+pub enum Failure {
+    NotAdmitted(NotAdmitted),
+    Connect(io::Error),
+    ConnectTimedOut(Duration),
+    /// Connected, and no answer within the limit.
+    Silent(Duration),
+    /// The connection ended before the answer did.
+    Closed(String),
+    NotHttp(String),
+    /// It speaks TLS.
+    Tls,
+    Status {
+        status: u16,
+        message: String,
+    },
+    TooLong {
+        limit: usize,
+    },
+    Unreadable(String),
+    /// The daemon speaks no version of the API that the bridge does.
+    TooOld {
+        api: String,
+        needs: String,
+    },
+    NotAnEngine(String),
+}
+
+impl Failure {
+    /// What it means for the whole connection, if this call was one that it stands on.
+    pub fn away_reason(&self) -> AwayReason {
+        match self {
+            Self::Connect(error) => match error.kind() {
+                io::ErrorKind::NotFound => AwayReason::SocketMissing,
+                io::ErrorKind::ConnectionRefused => AwayReason::Refused,
+                io::ErrorKind::PermissionDenied => AwayReason::PermissionDenied,
+                // a unix socket whose queue is full: nobody takes connections from it
+                io::ErrorKind::WouldBlock => AwayReason::Hung,
+                _ => AwayReason::Unreachable(error.to_string()),
+            },
+            Self::ConnectTimedOut(limit) => {
+                AwayReason::Unreachable(format!("no connection within {} s", limit.as_secs_f32()))
+            }
+            Self::Silent(_) => AwayReason::Hung,
+            Self::Closed(_) => AwayReason::Closed,
+            Self::Tls => AwayReason::TlsExpected,
+            Self::Status { status, .. } if matches!(status, 401 | 403 | 407) => {
+                AwayReason::Forbidden(*status)
+            }
+            Self::TooOld { api, needs } => AwayReason::TooOld {
+                api: api.clone(),
+                needs: needs.clone(),
+            },
+            Self::NotHttp(text) | Self::Unreadable(text) | Self::NotAnEngine(text) => {
+                AwayReason::NotAnEngine(text.clone())
+            }
+            Self::Status { .. } | Self::NotAdmitted(_) | Self::TooLong { .. } => {
+                AwayReason::NotAnEngine(self.to_string())
+            }
+        }
+    }
+
+    /// Read from hyper's error and what lies under it.
+    pub(super) fn of_hyper(error: &hyper::Error) -> Self {
+        let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
+        while let Some(cause) = source {
+            if let Some(io) = cause.downcast_ref::<io::Error>()
+                && let Some(limit) = super::connect::limit_of(io)
+            {
+                return Self::TooLong { limit };
+            }
+            source = cause.source();
+        }
+        if error.is_parse() {
+            Self::NotHttp("what it sends is not HTTP".to_owned())
+        } else {
+            Self::Closed(error.to_string())
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAdmitted(reason) => reason.fmt(f),
+            Self::Connect(error) => write!(f, "cannot connect: {error}"),
+            Self::ConnectTimedOut(limit) => write!(f, "no connection within {limit:?}"),
+            Self::Silent(limit) => write!(f, "no answer within {limit:?}"),
+            Self::Closed(error) => write!(f, "the connection ended: {error}"),
+            Self::NotHttp(text) => f.write_str(text),
+            Self::Tls => f.write_str("the daemon asks for TLS"),
+            Self::Status { status, message } => write!(f, "status {status}: {message}"),
+            Self::TooLong { limit } => write!(f, "the answer is longer than {limit} bytes"),
+            Self::Unreadable(text) => write!(f, "the answer cannot be read: {text}"),
+            Self::TooOld { api, needs } => {
+                write!(f, "the daemon speaks API {api}; the bridge needs {needs}")
+            }
+            Self::NotAnEngine(text) => f.write_str(text),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}

@@ -1,0 +1,134 @@
+use std::{collections::VecDeque, ops::Range};
+
+use bytes::{Bytes, BytesMut};
+
+/// Splits a stream of JSON objects, one a line, whatever pieces it arrives in.
+#[derive(Debug)]
+pub struct Splitter {
+    limit: usize,
+    /// The line that has begun.
+    partial: BytesMut,
+    /// It is longer than the limit, and is thrown away up to its end.
+    discarding: bool,
+    ready: VecDeque<Line>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Line {
+    Whole(Bytes),
+    TooLong,
+}
+
+impl Splitter {
+    pub fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            partial: BytesMut::new(),
+            discarding: false,
+            ready: VecDeque::new(),
+        }
+    }
+
+    pub fn next(&mut self) -> Option<Line> {
+        self.ready.pop_front()
+    }
+
+    /// To be drained by [`Self::next`] before more is fed: so the queue holds the lines of one piece only.
+    pub fn feed(&mut self, piece: &Bytes) {
+        let mut begin = 0;
+        while let Some(length) = piece[begin..].iter().position(|byte| *byte == b'\n') {
+            self.end_line(piece, begin..begin + length);
+            begin += length + 1;
+        }
+        let rest = &piece[begin..];
+        if self.discarding || rest.is_empty() {
+            return;
+        }
+        if self.partial.len() + rest.len() > self.limit {
+            self.partial = BytesMut::new();
+            self.discarding = true;
+            self.ready.push_back(Line::TooLong);
+        } else {
+            self.partial.extend_from_slice(rest);
+        }
+    }
+
+    fn end_line(&mut self, piece: &Bytes, range: Range<usize>) {
+        if std::mem::take(&mut self.discarding) {
+            return;
+        }
+        if self.partial.len() + range.len() > self.limit {
+            self.partial = BytesMut::new();
+            self.ready.push_back(Line::TooLong);
+            return;
+        }
+        let line = if self.partial.is_empty() {
+            piece.slice(range)
+        } else {
+            self.partial.extend_from_slice(&piece[range]);
+            self.partial.split().freeze()
+        };
+        let line = trimmed(&line);
+        if !line.is_empty() {
+            self.ready.push_back(Line::Whole(line));
+        }
+    }
+}
+
+/// Without white space and the record separators of `application/json-seq`.
+fn trimmed(line: &Bytes) -> Bytes {
+    let is_padding = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0x1e;
+    let Some(begin) = line.iter().position(|byte| !is_padding(byte)) else {
+        return Bytes::new();
+    };
+    let end = line
+        .iter()
+        .rposition(|byte| !is_padding(byte))
+        .map_or(begin, |last| last + 1);
+    line.slice(begin..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(limit: usize, pieces: &[&str]) -> Vec<String> {
+        let mut splitter = Splitter::new(limit);
+        let mut lines = Vec::new();
+        for piece in pieces {
+            splitter.feed(&Bytes::copy_from_slice(piece.as_bytes()));
+            while let Some(line) = splitter.next() {
+                lines.push(match line {
+                    Line::Whole(bytes) => String::from_utf8(bytes.to_vec()).unwrap(),
+                    Line::TooLong => "TOO LONG".to_owned(),
+                });
+            }
+        }
+        lines
+    }
+
+    #[test]
+    fn finds_lines_in_any_pieces() {
+        for pieces in [
+            &["{1}\n{2}\n{3}"][..],
+            &["{1}", "\n", "{2}\n", "{3}"],
+            &["{", "1}\r\n\r\n{2", "}\n{3}"],
+            &["\u{1e}{1}\n\u{1e}{2}\n"],
+        ] {
+            assert_eq!(split(10, pieces), ["{1}", "{2}"], "{pieces:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_costs_itself_only() {
+        let expected = ["{1}", "TOO LONG", "{2}"];
+        for pieces in [
+            &["{1}\n{12345}\n{2}\n"][..],
+            &["{1}\n{123", "45}\n{2}\n"],
+            &["{1}\n{1", "2", "3", "4", "5", "6", "7}", "\n{2}\n"],
+            &["{1}\n{123456789", "0123456789}\n{2}\n"],
+        ] {
+            assert_eq!(split(5, pieces), expected, "{pieces:?}");
+        }
+    }
+}

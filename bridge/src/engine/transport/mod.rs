@@ -1,0 +1,456 @@
+//! The one door to the daemon: it opens every connection, writes the API's version before every path, keeps the
+//! limits of time and size, lets through only what is in its table of routes, and counts what it costs.
+
+mod connect;
+mod costs;
+mod failure;
+mod lines;
+mod routes;
+mod version;
+
+use std::{
+    collections::HashSet,
+    future::Future,
+    sync::{Arc, RwLock},
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Empty};
+use hyper::{
+    Method, Request, Response,
+    body::Incoming,
+    header::{DATE, HOST, USER_AGENT},
+};
+use hyper_util::rt::TokioIo;
+use serde_json::Value;
+use tokio::{task::AbortHandle, time::timeout};
+
+use self::connect::{FirstByte, Metered};
+pub use self::{
+    costs::{Costs, RouteCost},
+    failure::Failure,
+    lines::Line,
+    routes::{NotAdmitted, Route, well_formed},
+    version::{ApiVersion, NEWEST, OLDEST, Spoken},
+};
+use super::{Endpoint, Id, rfc3339};
+
+/// How long the daemon may take.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    pub connect: Duration,
+    /// For `/_ping` and `/version`, which cost the daemon nothing: longer means that it hangs.
+    pub ping: Duration,
+    /// For the head of any other answer, and again for the rest of it.
+    pub answer: Duration,
+    /// For disk usage, which walks through every volume.
+    pub usage: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            ping: Duration::from_secs(5),
+            answer: Duration::from_secs(30),
+            usage: Duration::from_secs(180),
+        }
+    }
+}
+
+const MIB: usize = 1024 * 1024;
+/// Of a refusal, only its message is wanted.
+const ERROR_BODY_BYTES: usize = 16 * 1024;
+/// An event carries all labels of its container.
+const LINE_BYTES: usize = MIB;
+
+#[derive(Debug, Clone)]
+pub struct Transport {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    endpoint: Endpoint,
+    limits: Limits,
+    costs: Arc<Costs>,
+    version: RwLock<ApiVersion>,
+    /// The ids that may stand in a path.
+    known: RwLock<HashSet<Id>>,
+}
+
+/// The calls that our own code makes; what is written on the wire is checked all the same.
+#[derive(Debug, Clone, Copy)]
+pub enum Call<'a> {
+    Ping,
+    Version,
+    Info,
+    List,
+    Inspect(&'a str),
+    Stats(&'a str),
+    Events { since_nano: i64 },
+    Usage,
+}
+
+impl Call<'_> {
+    fn path_and_query(self) -> (String, Option<String>) {
+        match self {
+            Self::Ping => ("/_ping".to_owned(), None),
+            Self::Version => ("/version".to_owned(), None),
+            Self::Info => ("/info".to_owned(), None),
+            Self::List => ("/containers/json".to_owned(), Some("all=1".to_owned())),
+            Self::Inspect(id) => (format!("/containers/{id}/json"), None),
+            Self::Stats(id) => (
+                format!("/containers/{id}/stats"),
+                Some("stream=1".to_owned()),
+            ),
+            Self::Events { since_nano } => {
+                let nanos = since_nano.max(0);
+                let since = format!(
+                    "since={}.{:09}",
+                    nanos / 1_000_000_000,
+                    nanos % 1_000_000_000
+                );
+                ("/events".to_owned(), Some(since))
+            }
+            Self::Usage => ("/system/df".to_owned(), None),
+        }
+    }
+}
+
+/// A whole answer.
+#[derive(Debug)]
+pub struct Answer {
+    pub body: Bytes,
+    /// The daemon's clock when it answered, in whole seconds, if it said so.
+    pub date_secs: Option<i64>,
+}
+
+/// An answer that goes on, line by line. Its connection ends with it.
+#[derive(Debug)]
+pub struct Lines {
+    body: Incoming,
+    splitter: lines::Splitter,
+    costs: Arc<Costs>,
+    date_secs: Option<i64>,
+    _connection: Connection,
+}
+
+struct Opened {
+    route: Route,
+    response: Response<Incoming>,
+    connection: Connection,
+    since: Instant,
+}
+
+/// The task that drives a connection; it ends when this is dropped.
+#[derive(Debug)]
+struct Connection(Option<AbortHandle>);
+
+impl Connection {
+    /// It ends by itself with the answer.
+    fn detach(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Some(task) = self.0.take() {
+            task.abort();
+        }
+    }
+}
+
+impl Transport {
+    pub fn new(endpoint: Endpoint, limits: Limits, costs: Arc<Costs>) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                endpoint,
+                limits,
+                costs,
+                version: RwLock::new(OLDEST),
+                known: RwLock::default(),
+            }),
+        }
+    }
+
+    pub fn costs(&self) -> &Arc<Costs> {
+        &self.shared.costs
+    }
+
+    /// The version that stands before each path.
+    pub fn version(&self) -> ApiVersion {
+        *read(&self.shared.version)
+    }
+
+    /// Settles the version for all calls that follow.
+    pub fn agree_on_version(&self, spoken: &Spoken) -> Result<ApiVersion, Failure> {
+        let chosen = version::choose(spoken)?;
+        *write(&self.shared.version) = chosen;
+        Ok(chosen)
+    }
+
+    /// The whole fleet: no other id is let through.
+    pub fn know_only(&self, ids: impl IntoIterator<Item = Id>) {
+        *write(&self.shared.known) = ids.into_iter().collect();
+    }
+
+    pub fn know(&self, id: &Id) {
+        write(&self.shared.known).insert(id.clone());
+    }
+
+    pub fn forget(&self, id: &str) {
+        write(&self.shared.known).remove(id);
+    }
+
+    pub async fn get(&self, call: Call<'_>) -> Result<Answer, Failure> {
+        let (path, query) = call.path_and_query();
+        let opened = self.open(&Method::GET, &path, query.as_deref()).await?;
+        let date_secs = date_of(&opened.response);
+        let limit = self.time_limit(opened.route);
+        let body = timeout(limit, opened.response.into_body().collect())
+            .await
+            .map_err(|_| Failure::Silent(limit))?
+            .map_err(|error| Failure::of_hyper(&error))?;
+        self.shared
+            .costs
+            .count_wait(opened.route, opened.since.elapsed());
+        Ok(Answer {
+            body: body.to_bytes(),
+            date_secs,
+        })
+    }
+
+    /// A stream goes on as long as it likes, and may be silent; who reads it decides how long.
+    pub async fn stream(&self, call: Call<'_>) -> Result<Lines, Failure> {
+        let (path, query) = call.path_and_query();
+        let opened = self.open(&Method::GET, &path, query.as_deref()).await?;
+        self.shared
+            .costs
+            .count_wait(opened.route, opened.since.elapsed());
+        Ok(Lines {
+            date_secs: date_of(&opened.response),
+            body: opened.response.into_body(),
+            splitter: lines::Splitter::new(LINE_BYTES),
+            costs: self.shared.costs.clone(),
+            _connection: opened.connection,
+        })
+    }
+
+    /// The typed client, for single answers only: its streams and lists are stricter than real daemons, and it does
+    /// not send the version that it negotiates, which is why this door writes it.
+    pub fn typed(&self) -> Result<bollard::Docker, Failure> {
+        let door = self.clone();
+        let version = self.version();
+        let version = bollard::ClientVersion {
+            major_version: usize::from(version.major),
+            minor_version: usize::from(version.minor),
+        };
+        let longest = self.shared.limits.usage.as_secs().max(1);
+        bollard::Docker::connect_with_custom_transport(
+            move |request: bollard::BollardRequest| {
+                let door = door.clone();
+                async move { door.forward(&request.into_parts().0).await }
+            },
+            Some("http://docker"),
+            longest,
+            &version,
+        )
+        .map_err(|error| Failure::Unreadable(error.to_string()))
+    }
+
+    fn forward(
+        &self,
+        head: &hyper::http::request::Parts,
+    ) -> impl Future<Output = Result<Response<Incoming>, bollard::errors::Error>> + Send + 'static
+    {
+        let door = self.clone();
+        let (method, uri) = (head.method.clone(), head.uri.clone());
+        async move {
+            let opened = door
+                .open(&method, uri.path(), uri.query())
+                .await
+                .map_err(|failure| bollard::errors::Error::IOError {
+                    err: std::io::Error::other(failure),
+                })?;
+            door.shared
+                .costs
+                .count_wait(opened.route, opened.since.elapsed());
+            opened.connection.detach();
+            Ok(opened.response)
+        }
+    }
+
+    /// The only way out.
+    async fn open(
+        &self,
+        method: &Method,
+        path: &str,
+        query: Option<&str>,
+    ) -> Result<Opened, Failure> {
+        let route = routes::admit(method, path, query, |id| {
+            read(&self.shared.known).contains(id)
+        })
+        .map_err(Failure::NotAdmitted)?;
+        let request = self.request(route, path, query)?;
+        let since = Instant::now();
+        self.shared.costs.count_call(route);
+
+        let limits = &self.shared.limits;
+        let stream = timeout(limits.connect, connect::connect(&self.shared.endpoint))
+            .await
+            .map_err(|_| Failure::ConnectTimedOut(limits.connect))?
+            .map_err(Failure::Connect)?;
+        let first_byte = Arc::new(FirstByte::default());
+        let metered = Metered::new(
+            stream,
+            self.shared.costs.clone(),
+            route,
+            size_limit(route),
+            first_byte.clone(),
+        );
+        let (mut sender, driver) = hyper::client::conn::http1::handshake(TokioIo::new(metered))
+            .await
+            .map_err(|error| Failure::of_hyper(&error))?;
+        let task = tokio::spawn(async move {
+            // whatever ends it reaches the one who waits for the answer, too
+            let _ = driver.await;
+        });
+        let connection = Connection(Some(task.abort_handle()));
+
+        let limit = self.time_limit(route);
+        let response = timeout(limit, sender.send_request(request))
+            .await
+            .map_err(|_| Failure::Silent(limit))?
+            .map_err(|error| match Failure::of_hyper(&error) {
+                Failure::NotHttp(_) if first_byte.is_tls() => Failure::Tls,
+                other => other,
+            })?;
+        let opened = Opened {
+            route,
+            response,
+            connection,
+            since,
+        };
+        if opened.response.status().is_success() {
+            return Ok(opened);
+        }
+        Err(refusal(opened, limit).await)
+    }
+
+    fn request(
+        &self,
+        route: Route,
+        path: &str,
+        query: Option<&str>,
+    ) -> Result<Request<Empty<Bytes>>, Failure> {
+        let mut target = if route.versioned() {
+            format!("/v{}{path}", self.version())
+        } else {
+            path.to_owned()
+        };
+        if let Some(query) = query {
+            target.push('?');
+            target.push_str(query);
+        }
+        let host = match &self.shared.endpoint {
+            Endpoint::Unix(_) => "docker".to_owned(),
+            tcp @ Endpoint::Tcp { .. } => tcp.to_string().replacen("tcp://", "", 1),
+        };
+        Request::get(target)
+            .header(HOST, host)
+            .header(
+                USER_AGENT,
+                concat!("daemonscope/", env!("CARGO_PKG_VERSION")),
+            )
+            .body(Empty::new())
+            .map_err(|_| Failure::NotAdmitted(NotAdmitted::Path(path.to_owned())))
+    }
+
+    pub fn time_limit(&self, route: Route) -> Duration {
+        match route {
+            Route::Ping | Route::Version => self.shared.limits.ping,
+            Route::Usage => self.shared.limits.usage,
+            _ => self.shared.limits.answer,
+        }
+    }
+}
+
+impl Lines {
+    /// `None`: the daemon ended it as it should.
+    pub async fn next(&mut self) -> Result<Option<Line>, Failure> {
+        loop {
+            if let Some(line) = self.splitter.next() {
+                if line == Line::TooLong {
+                    self.costs.count_too_long();
+                }
+                return Ok(Some(line));
+            }
+            match self.body.frame().await {
+                None => return Ok(None),
+                Some(Err(error)) => return Err(Failure::of_hyper(&error)),
+                Some(Ok(frame)) => {
+                    if let Ok(piece) = frame.into_data() {
+                        self.splitter.feed(&piece);
+                    }
+                }
+            }
+        }
+    }
+
+    pub fn date_secs(&self) -> Option<i64> {
+        self.date_secs
+    }
+}
+
+/// Of a whole answer; a stream has a limit for each line instead.
+fn size_limit(route: Route) -> Option<usize> {
+    match route {
+        Route::Stats | Route::Events => None,
+        Route::Ping | Route::Version => Some(MIB),
+        Route::Info | Route::Inspect => Some(8 * MIB),
+        Route::List | Route::Usage => Some(64 * MIB),
+    }
+}
+
+/// What a refusal says, in the daemon's own words.
+async fn refusal(opened: Opened, limit: Duration) -> Failure {
+    let status = opened.response.status().as_u16();
+    let body = http_body_util::Limited::new(opened.response.into_body(), ERROR_BODY_BYTES);
+    let text = match timeout(limit, body.collect()).await {
+        Ok(Ok(body)) => String::from_utf8_lossy(&body.to_bytes()).trim().to_owned(),
+        // too long or too late: the status says enough
+        Ok(Err(_)) | Err(_) => String::new(),
+    };
+    if text.contains("HTTP request to an HTTPS server") {
+        return Failure::Tls;
+    }
+    let message = serde_json::from_str::<Value>(&text)
+        .ok()
+        .and_then(|value| Some(value.get("message")?.as_str()?.to_owned()))
+        .unwrap_or(text);
+    Failure::Status { status, message }
+}
+
+/// `Tue, 24 Nov 2026 06:44:55 GMT`
+fn date_of<T>(response: &Response<T>) -> Option<i64> {
+    let text = response.headers().get(DATE)?.to_str().ok()?;
+    let mut words = text.split_ascii_whitespace().skip(1);
+    let (day, month, year, time) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    let month = MONTHS.find(month).filter(|at| at % 3 == 0)? / 3 + 1;
+    Some(rfc3339::nanos(&format!("{year}-{month:02}-{day:0>2}T{time}Z"))? / 1_000_000_000)
+}
+
+/// A panic elsewhere leaves these values whole: each is written in one step.
+fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
+    lock.read()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
+    lock.write()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}

@@ -1,0 +1,49 @@
+//! Reads fields out of answers whose shape is not to be relied on: what is missing, null or of another type is empty.
+
+use serde_json::{Map, Value};
+
+pub trait Fields {
+    fn field(&self, name: &str) -> &Value;
+
+    fn text(&self, name: &str) -> String {
+        match self.field(name) {
+            Value::String(text) => text.clone(),
+            _ => String::new(),
+        }
+    }
+
+    fn integer(&self, name: &str) -> i64 {
+        self.field(name).as_i64().unwrap_or(0)
+    }
+
+    /// Zero for what is below it.
+    fn count(&self, name: &str) -> u64 {
+        self.field(name).as_u64().unwrap_or(0)
+    }
+
+    fn flag(&self, name: &str) -> bool {
+        self.field(name).as_bool().unwrap_or(false)
+    }
+
+    fn list(&self, name: &str) -> &[Value] {
+        self.field(name).as_array().map_or(&[], Vec::as_slice)
+    }
+
+    fn entries(&self, name: &str) -> impl Iterator<Item = (&String, &Value)> {
+        self.field(name).as_object().into_iter().flat_map(Map::iter)
+    }
+
+    /// The texts of a list.
+    fn texts(&self, name: &str) -> Vec<String> {
+        self.list(name)
+            .iter()
+            .filter_map(|value| value.as_str().map(str::to_owned))
+            .collect()
+    }
+}
+
+impl Fields for Value {
+    fn field(&self, name: &str) -> &Value {
+        self.get(name).unwrap_or(&Value::Null)
+    }
+}

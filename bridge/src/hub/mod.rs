@@ -1,0 +1,149 @@
+//! One owner of what is known of one engine: the fleet, the timeline, the past of the statistics, the disk usage,
+//! and what all viewers look at.
+//!
+//! It is one task; nobody else holds any of it. The engine's side tells it what is so ([`Update`]) and hears from it
+//! what is wanted ([`Demand`]); viewers are told what changed, each at its own pace.
+
+mod fleet;
+mod frame;
+mod history;
+mod interest;
+mod statistics;
+mod task;
+mod timeline;
+mod viewer;
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use protocol::{ClientMsg, DaemonState, Encoding};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::engine::{Demand, Update};
+
+pub use frame::Frame;
+use timeline::Timeline;
+use viewer::ViewerId;
+
+/// How many commands of all viewers wait for the hub.
+const COMMANDS: usize = 256;
+
+pub struct Config {
+    /// Where the daemon is reached, as the docker command would write it.
+    pub endpoint: String,
+    /// The engine is our own made-up one.
+    pub demo: bool,
+    /// Unix milliseconds.
+    pub clock: Box<dyn Fn() -> u64 + Send>,
+}
+
+/// Unix milliseconds of this machine's clock.
+pub fn wall_clock() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_millis() as u64)
+}
+
+/// A run of the bridge: later runs have greater numbers, and JavaScript can hold them.
+fn new_epoch() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(1, |since| since.as_micros() as u64)
+}
+
+/// The way to the hub. Clones lead to the same one.
+#[derive(Clone)]
+pub struct Hub {
+    commands: mpsc::Sender<Command>,
+    viewers: Arc<AtomicU64>,
+}
+
+enum Command {
+    Attach {
+        id: ViewerId,
+        encoding: Encoding,
+        outbox: mpsc::Sender<Frame>,
+    },
+    Say(ViewerId, ClientMsg),
+    Daemon(oneshot::Sender<DaemonState>),
+}
+
+/// One viewer's two ends. The hub forgets the viewer when this is dropped.
+pub struct Attached {
+    id: ViewerId,
+    hub: Hub,
+    frames: mpsc::Receiver<Frame>,
+}
+
+/// The hub has ended, with the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ended;
+
+/// Begins the hub's task. It ends when `cancel` says so.
+pub fn spawn(
+    config: Config,
+    updates: mpsc::Receiver<Update>,
+    demand: watch::Sender<Demand>,
+    cancel: CancellationToken,
+) -> Hub {
+    let (commands, inbox) = mpsc::channel(COMMANDS);
+    let task = task::Task::new(config, Timeline::new(new_epoch()), demand);
+    tokio::spawn(task.run(updates, inbox, cancel));
+    Hub {
+        commands,
+        viewers: Arc::new(AtomicU64::new(1)),
+    }
+}
+
+impl Hub {
+    pub async fn attach(&self, encoding: Encoding) -> Result<Attached, Ended> {
+        let id = self.viewers.fetch_add(1, Ordering::Relaxed);
+        let (outbox, frames) = mpsc::channel(viewer::OUTBOX);
+        self.command(Command::Attach {
+            id,
+            encoding,
+            outbox,
+        })
+        .await?;
+        Ok(Attached {
+            id,
+            hub: self.clone(),
+            frames,
+        })
+    }
+
+    pub async fn daemon(&self) -> Result<DaemonState, Ended> {
+        let (answer, state) = oneshot::channel();
+        self.command(Command::Daemon(answer)).await?;
+        state.await.map_err(|_| Ended)
+    }
+
+    async fn command(&self, command: Command) -> Result<(), Ended> {
+        self.commands.send(command).await.map_err(|_| Ended)
+    }
+}
+
+impl Attached {
+    /// The next frame for the viewer; `None` when the hub has ended.
+    pub async fn next(&mut self) -> Option<Frame> {
+        self.frames.recv().await
+    }
+
+    /// As [`Self::next`], only where one waits already.
+    pub fn next_waiting(&mut self) -> Option<Frame> {
+        self.frames.try_recv().ok()
+    }
+
+    pub async fn say(&self, message: ClientMsg) -> Result<(), Ended> {
+        self.hub.command(Command::Say(self.id, message)).await
+    }
+}

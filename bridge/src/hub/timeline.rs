@@ -1,0 +1,200 @@
+use std::collections::VecDeque;
+
+use protocol::{Encoding, Entry, EventsFrame, Item, Position};
+
+/// So many entries are kept, and no more bytes than this: labels of compose projects make events long.
+pub const MAX_ENTRIES: usize = 10_000;
+pub const MAX_BYTES: usize = 32 * 1024 * 1024;
+/// One frame carries at most so much, so that nothing else waits long behind it.
+const FRAME_ENTRIES: usize = 256;
+const FRAME_BYTES: usize = 256 * 1024;
+
+/// The last events and gaps, in order. A place in it is `(epoch, seq)`; `seq` counts from 1 without holes.
+///
+/// Entries are kept encoded: a third of the memory of their strings, and their size is known exactly.
+pub struct Timeline {
+    epoch: u64,
+    next: u64,
+    items: VecDeque<Box<[u8]>>,
+    bytes: usize,
+}
+
+impl Timeline {
+    pub fn new(epoch: u64) -> Self {
+        Self {
+            epoch,
+            next: 1,
+            items: VecDeque::new(),
+            bytes: 0,
+        }
+    }
+
+    pub fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    /// The place that the next entry will have.
+    pub fn next(&self) -> u64 {
+        self.next
+    }
+
+    /// The place of the oldest entry that is kept; that of the next one while there is none.
+    pub fn oldest(&self) -> u64 {
+        self.next - self.items.len() as u64
+    }
+
+    pub fn push(&mut self, item: &Item) {
+        let bytes = Encoding::Postcard.encode(item).into_boxed_slice();
+        self.bytes += bytes.len();
+        self.items.push_back(bytes);
+        self.next += 1;
+        while self.items.len() > MAX_ENTRIES || (self.bytes > MAX_BYTES && self.items.len() > 1) {
+            if let Some(dropped) = self.items.pop_front() {
+                self.bytes -= dropped.len();
+            }
+        }
+    }
+
+    /// The entries from `from` on, as many as one frame carries. `from` must still be kept.
+    pub fn from(&self, from: u64) -> Vec<Entry> {
+        let mut bytes = 0;
+        (from.max(self.oldest())..self.next)
+            .take(FRAME_ENTRIES)
+            .take_while(|&seq| {
+                let first = bytes == 0;
+                bytes += self.encoded(seq).map_or(0, <[u8]>::len);
+                first || bytes <= FRAME_BYTES
+            })
+            .filter_map(|seq| self.entry(seq))
+            .collect()
+    }
+
+    /// The newest entries before `before`: at most `limit`, and no more than one frame carries.
+    pub fn before(&self, before: u64, limit: u32) -> Vec<Entry> {
+        let mut bytes = 0;
+        let mut entries: Vec<Entry> = (self.oldest()..before.min(self.next))
+            .rev()
+            .take(FRAME_ENTRIES.min(limit as usize))
+            .take_while(|&seq| {
+                let first = bytes == 0;
+                bytes += self.encoded(seq).map_or(0, <[u8]>::len);
+                first || bytes <= FRAME_BYTES
+            })
+            .filter_map(|seq| self.entry(seq))
+            .collect();
+        entries.reverse();
+        entries
+    }
+
+    pub fn frame(&self, entries: Vec<Entry>, past: bool) -> EventsFrame {
+        EventsFrame {
+            epoch: self.epoch,
+            entries,
+            oldest: Position {
+                epoch: self.epoch,
+                seq: self.oldest(),
+            },
+            past,
+        }
+    }
+
+    fn encoded(&self, seq: u64) -> Option<&[u8]> {
+        let index = usize::try_from(seq.checked_sub(self.oldest())?).ok()?;
+        self.items.get(index).map(|item| &**item)
+    }
+
+    fn entry(&self, seq: u64) -> Option<Entry> {
+        // What `push` encoded decodes again.
+        let item = Encoding::Postcard.decode(self.encoded(seq)?).ok()?;
+        Some(Entry { seq, item })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::Event;
+
+    use super::*;
+
+    fn event(action: &str) -> Item {
+        Item::Event(Event {
+            action: action.to_owned(),
+            ..Event::default()
+        })
+    }
+
+    fn seqs(entries: &[Entry]) -> Vec<u64> {
+        entries.iter().map(|entry| entry.seq).collect()
+    }
+
+    #[test]
+    fn places_count_from_one_and_entries_come_back_as_they_went_in() {
+        let mut timeline = Timeline::new(7);
+        assert_eq!((timeline.oldest(), timeline.next()), (1, 1));
+        assert!(timeline.from(1).is_empty());
+        timeline.push(&event("start"));
+        timeline.push(&event("die"));
+        let entries = timeline.from(1);
+        assert_eq!(seqs(&entries), [1, 2]);
+        assert_eq!(entries[1].item, event("die"));
+        assert_eq!(seqs(&timeline.from(2)), [2]);
+        assert_eq!(seqs(&timeline.before(2, 10)), [1]);
+        assert!(timeline.before(1, 10).is_empty());
+    }
+
+    #[test]
+    fn the_ring_keeps_the_newest_ten_thousand() {
+        let mut timeline = Timeline::new(7);
+        for _ in 0..MAX_ENTRIES + 25 {
+            timeline.push(&event("start"));
+        }
+        assert_eq!(timeline.oldest(), 26);
+        assert_eq!(timeline.next(), MAX_ENTRIES as u64 + 26);
+        assert_eq!(timeline.items.len(), MAX_ENTRIES);
+    }
+
+    #[test]
+    fn the_ring_keeps_no_more_bytes_than_it_may() {
+        let mut timeline = Timeline::new(7);
+        let long = event(&"x".repeat(1024 * 1024));
+        for _ in 0..40 {
+            timeline.push(&long);
+        }
+        assert!(timeline.bytes <= MAX_BYTES);
+        assert_eq!(timeline.items.len(), 31);
+        timeline.push(&event(&"x".repeat(MAX_BYTES + 1)));
+        assert_eq!(
+            timeline.items.len(),
+            1,
+            "the newest is kept whatever its size"
+        );
+        timeline.push(&event("start"));
+        assert_eq!(timeline.bytes, timeline.items[0].len());
+    }
+
+    #[test]
+    fn a_frame_is_bounded_in_entries_and_in_bytes() {
+        let mut timeline = Timeline::new(7);
+        for _ in 0..1000 {
+            timeline.push(&event("start"));
+        }
+        assert_eq!(timeline.from(1).len(), FRAME_ENTRIES);
+        assert_eq!(timeline.from(900).len(), 101);
+        let before = timeline.before(500, 1000);
+        assert_eq!(before.len(), FRAME_ENTRIES);
+        assert_eq!(before[FRAME_ENTRIES - 1].seq, 499);
+        assert_eq!(seqs(&timeline.before(500, 2)), [498, 499]);
+
+        for _ in 0..10 {
+            timeline.push(&event(&"x".repeat(100 * 1024)));
+        }
+        assert_eq!(seqs(&timeline.from(1001)), [1001, 1002]);
+        assert_eq!(seqs(&timeline.before(1011, 100)), [1009, 1010]);
+        timeline.push(&event(&"x".repeat(FRAME_BYTES * 2)));
+        assert_eq!(
+            seqs(&timeline.from(1011)),
+            [1011],
+            "a long one travels alone"
+        );
+    }
+}

@@ -1,0 +1,109 @@
+use crate::{Condition, ContainerKey, Details, Health, Mount, NetworkLink, PortMapping, State};
+
+/// One container as the pages see it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Container {
+    pub key: ContainerKey,
+    /// 64 hexadecimal digits.
+    pub id: String,
+    pub name: String,
+    pub image: String,
+    pub image_id: String,
+    pub command: String,
+    pub created_millis: u64,
+    pub state: State,
+    /// The daemon's own sentence at the time of the last list ("Up 3 minutes (healthy)").
+    pub status: String,
+    pub health: Option<Health>,
+    pub ports: Vec<PortMapping>,
+    /// Sorted by name.
+    pub labels: Vec<(String, String)>,
+    /// Of the compose labels.
+    pub project: Option<String>,
+    pub service: Option<String>,
+    pub network_mode: String,
+    pub networks: Vec<NetworkLink>,
+    pub mounts: Vec<Mount>,
+    /// `None` until the bridge inspected it.
+    pub details: Option<Box<Details>>,
+    /// What a search looks through: name, image, project, service and id, in lower case.
+    pub(crate) haystack: String,
+}
+
+impl Container {
+    /// The 12 digits that the docker command prints.
+    pub fn short_id(&self) -> &str {
+        self.id.get(..12).unwrap_or(&self.id)
+    }
+
+    pub fn condition(&self) -> Condition {
+        Condition::of(self)
+    }
+
+    /// Whether every word of `search` occurs in what a person would call it by. `search` is in lower case.
+    pub fn matches(&self, search: &str) -> bool {
+        search
+            .split_whitespace()
+            .all(|word| self.haystack.contains(word))
+    }
+
+    /// Whether `reference` names it: its name, its id, or a beginning of its id that is long enough to mean one.
+    pub fn is_called(&self, reference: &str) -> bool {
+        self.name == reference || (reference.len() >= 4 && self.id.starts_with(reference))
+    }
+
+    /// Whether it lives in another container's network, and so has that one's network figures.
+    pub fn shares_network(&self) -> bool {
+        self.network_mode.starts_with("container:")
+    }
+
+    /// When its present run began, where that is known.
+    pub fn started_millis(&self) -> Option<u64> {
+        self.details.as_ref()?.started_at_millis
+    }
+
+    /// When its last run ended, where that is known.
+    pub fn finished_millis(&self) -> Option<u64> {
+        self.details.as_ref()?.finished_at_millis
+    }
+}
+
+impl From<protocol::Container> for Container {
+    fn from(wire: protocol::Container) -> Self {
+        let mut haystack = String::new();
+        for part in [
+            Some(&wire.name),
+            Some(&wire.image),
+            wire.project.as_ref(),
+            wire.service.as_ref(),
+            Some(&wire.id),
+        ]
+        .into_iter()
+        .flatten()
+        {
+            haystack.push_str(&part.to_lowercase());
+            haystack.push('\n');
+        }
+        Self {
+            key: wire.key,
+            id: wire.id,
+            name: wire.name,
+            image: wire.image,
+            image_id: wire.image_id,
+            command: wire.command,
+            created_millis: u64::try_from(wire.created_secs).unwrap_or(0) * 1000,
+            state: wire.state,
+            status: wire.status,
+            health: wire.health,
+            ports: wire.ports,
+            labels: wire.labels,
+            project: wire.project,
+            service: wire.service,
+            network_mode: wire.network_mode,
+            networks: wire.networks,
+            mounts: wire.mounts,
+            details: wire.details,
+            haystack,
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The page's own way with numbers: decimal units, a space before the unit, no exponent ever.
+
+use crate::span;
+
+const UNITS: [&str; 7] = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
+
+/// `1.2 MB`.
+pub fn bytes(bytes: u64) -> String {
+    let mut size = bytes as f64;
+    let mut unit = 0;
+    // what would be rounded to a thousand is one of the next unit
+    while size >= if unit == 0 { 1000.0 } else { 999.5 } && unit + 1 < UNITS.len() {
+        size /= 1000.0;
+        unit += 1;
+    }
+    let decimals = usize::from(unit > 0 && size < 99.95);
+    format!("{size:.decimals$} {}", UNITS[unit])
+}
+
+/// `1.2 MB/s`.
+pub fn rate(bytes_per_second: u64) -> String {
+    bytes(bytes_per_second) + "/s"
+}
+
+/// `12 s ago`, in one short word; what is yet to come is now.
+pub fn ago(at_millis: u64, now_millis: u64) -> String {
+    span(now_millis.saturating_sub(at_millis)) + " ago"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_and_rates() {
+        for (count, expected) in [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1_000, "1.0 kB"),
+            (1_234, "1.2 kB"),
+            (99_949, "99.9 kB"),
+            (99_950, "100 kB"),
+            (999_499, "999 kB"),
+            (999_500, "1.0 MB"),
+            (1_200_000, "1.2 MB"),
+            (18_400_000_000, "18.4 GB"),
+            (u64::MAX, "18.4 EB"),
+        ] {
+            assert_eq!(bytes(count), expected);
+            assert_eq!(rate(count), format!("{expected}/s"));
+        }
+    }
+
+    #[test]
+    fn ages() {
+        assert_eq!(ago(1_000, 13_500), "12 s ago");
+        assert_eq!(ago(13_500, 1_000), "0 s ago");
+        assert_eq!(ago(0, 7_200_000), "2 h ago");
+    }
+}

@@ -1,0 +1,11 @@
+//! What the page needs of the browser beyond what Leptos covers; one file for each thing.
+
+pub mod bell;
+pub mod clock;
+pub mod focus;
+pub mod location;
+pub mod painter;
+pub mod palette;
+pub mod surface;
+pub mod title;
+pub mod wake;

@@ -1,0 +1,10 @@
+use leptos::prelude::*;
+
+/// What the tab is called, while the place that says so is on screen.
+pub fn show(place: impl Fn() -> String + 'static) {
+    Effect::new(move || {
+        if let Some(document) = web_sys::window().and_then(|window| window.document()) {
+            document.set_title(&format!("{} · daemonscope", place()));
+        }
+    });
+}

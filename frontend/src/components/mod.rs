@@ -1,0 +1,29 @@
+//! Parts that pages are put together from.
+
+mod age;
+mod chart;
+mod connection_mark;
+mod empty;
+mod entry_line;
+mod figure;
+mod icon;
+mod mark;
+mod meter;
+mod nav;
+mod notes;
+mod shell;
+mod sparkline;
+
+pub use age::Age;
+pub use chart::{Chart, Crosshair, provide_crosshair};
+pub use connection_mark::ConnectionMark;
+pub use empty::{Empty, Skeleton};
+pub use entry_line::entry_line;
+pub use figure::figure;
+pub use icon::{Glyph, Icon, Logo};
+pub use mark::{Mark, StateMark, tone_class};
+pub use meter::Meter;
+pub use nav::Nav;
+pub use notes::Notes;
+pub use shell::Shell;
+pub use sparkline::{Sparkline, paint_on_ticks};

@@ -1,0 +1,61 @@
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use super::{ConnectionMark, Logo, Nav, Notes};
+use crate::{browser::focus, state::Connection};
+
+const MAIN: &str = "main";
+
+/// What stays on screen whatever the place: head, notes, navigation.
+#[component]
+pub fn Shell(children: Children) -> impl IntoView {
+    let stale = Connection::expect().stale;
+    view! {
+        <div class="app" class:is-stale=move || stale.get()>
+            <button type="button" class="skip-link button" on:click=|_| focus::move_to(MAIN)>
+                "Skip to the content"
+            </button>
+            <header class="app-head">
+                <A href="/" attr:class="brand" exact=true>
+                    <Logo />
+                    <span class="brand-name">"daemonscope"</span>
+                </A>
+                <EngineLine />
+                <div class="head-end">
+                    <ConnectionMark />
+                </div>
+            </header>
+            <div class="app-notes">
+                <Notes />
+            </div>
+            <nav class="app-nav" aria-label="Places">
+                <Nav />
+            </nav>
+            <main class="app-main" id=MAIN tabindex="-1">
+                {children()}
+            </main>
+        </div>
+    }
+}
+
+/// Which engine this is, where, and how it is reached: "engine 28.5.2 on nas · unix".
+#[component]
+fn EngineLine() -> impl IntoView {
+    let Connection {
+        engine, endpoint, ..
+    } = Connection::expect();
+    let words = move || {
+        let kind = endpoint
+            .with(|endpoint| endpoint.split_once("://").map(|(kind, _)| kind.to_owned()))
+            .unwrap_or_default();
+        match engine.get() {
+            Some(engine) => format!("engine {} on {} · {kind}", engine.version, engine.name),
+            None => kind,
+        }
+    };
+    view! {
+        <span class="head-engine" title=move || endpoint.get()>
+            {words}
+        </span>
+    }
+}

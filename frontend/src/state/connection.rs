@@ -1,0 +1,118 @@
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use model::{DaemonState, EngineInfo, Link, Status};
+
+use super::handle;
+use crate::browser::clock;
+
+/// How the page stands with the bridge, and the bridge with the daemon.
+#[derive(Clone, Copy)]
+pub struct Connection {
+    /// What the connection mark says.
+    pub status: Memo<Status>,
+    /// Whether what is on screen may no longer be so.
+    pub stale: Memo<bool>,
+    pub daemon: ReadSignal<DaemonState>,
+    /// The bridge serves its own made-up engine.
+    pub demo: ReadSignal<bool>,
+    /// Where the daemon is reached, as the docker command would write it; empty before it was told.
+    pub endpoint: ReadSignal<String>,
+    pub engine: ReadSignal<Option<Arc<EngineInfo>>>,
+    /// Unix milliseconds of the bridge's clock, once a second: for ages. Not to be read in a hot cell.
+    pub now: ReadSignal<u64>,
+    link: RwSignal<Link>,
+    silent_since: StoredValue<Option<u64>>,
+    clock_ahead: StoredValue<i64>,
+    set_daemon: WriteSignal<DaemonState>,
+    set_demo: WriteSignal<bool>,
+    set_endpoint: WriteSignal<String>,
+    set_engine: WriteSignal<Option<Arc<EngineInfo>>>,
+    set_now: WriteSignal<u64>,
+}
+
+handle!(Connection);
+
+impl Connection {
+    pub(super) fn new() -> Self {
+        let (daemon, set_daemon) = signal(DaemonState::Connecting);
+        let (demo, set_demo) = signal(false);
+        let (endpoint, set_endpoint) = signal(String::new());
+        let (engine, set_engine) = signal(None);
+        let (now, set_now) = signal(clock::now_millis());
+        let link = RwSignal::new(Link::default());
+        let silent_since = StoredValue::new(None);
+        let status = Memo::new(move |_| {
+            now.track();
+            Status::of(
+                link.get(),
+                &daemon.read(),
+                !endpoint.read().is_empty(),
+                silent_since.get_value(),
+                clock::now_millis(),
+            )
+        });
+        let stale = Memo::new(move |_| status.read().is_stale());
+        Self {
+            status,
+            stale,
+            daemon,
+            demo,
+            endpoint,
+            engine,
+            now,
+            link,
+            silent_since,
+            clock_ahead: StoredValue::new(0),
+            set_daemon,
+            set_demo,
+            set_endpoint,
+            set_engine,
+            set_now,
+        }
+    }
+
+    /// Unix milliseconds of the bridge's clock at this moment, without a signal.
+    pub fn now_untracked(self) -> u64 {
+        clock::now_millis().saturating_add_signed(-self.clock_ahead.get_value())
+    }
+
+    pub(crate) fn set_link(self, link: Link) {
+        self.link.set(link);
+    }
+
+    pub(crate) fn link(self) -> Link {
+        self.link.get_untracked()
+    }
+
+    pub(crate) fn set_daemon(self, state: DaemonState) {
+        self.set_daemon.set(state);
+    }
+
+    pub(crate) fn set_engine(self, engine: Option<EngineInfo>) {
+        self.set_engine.set(engine.map(Arc::new));
+    }
+
+    /// What a snapshot tells of the bridge.
+    pub(crate) fn set_bridge(self, demo: bool, endpoint: String, at_millis: u64) {
+        self.clock_ahead
+            .set_value(clock::now_millis() as i64 - at_millis as i64);
+        self.set_demo.set(demo);
+        self.set_endpoint.set(endpoint);
+        self.beat();
+    }
+
+    /// Since when figures are awaited, by the viewer's clock; `None` while none are.
+    pub(crate) fn await_figures(self, since_millis: Option<u64>) {
+        self.silent_since.set_value(since_millis);
+    }
+
+    pub(crate) fn awaited_since(self) -> Option<u64> {
+        self.silent_since.get_value()
+    }
+
+    /// Once a second.
+    pub(crate) fn beat(self) {
+        self.set_now.set(self.now_untracked());
+    }
+}

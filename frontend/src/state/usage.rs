@@ -1,0 +1,27 @@
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use model::UsageState;
+
+use super::handle;
+
+/// The disk usage as last told. Looking at it does not order a reading: declare [`model::Want::usage`] for that.
+#[derive(Clone, Copy)]
+pub struct UsageHandle {
+    /// The reading, its freshness and why there is none.
+    pub state: ReadSignal<Arc<UsageState>>,
+    set: WriteSignal<Arc<UsageState>>,
+}
+
+handle!(UsageHandle);
+
+impl UsageHandle {
+    pub(super) fn new() -> Self {
+        let (state, set) = signal(Arc::new(UsageState::default()));
+        Self { state, set }
+    }
+
+    pub(crate) fn put(self, state: UsageState) {
+        self.set.set(Arc::new(state));
+    }
+}
