@@ -585,11 +585,12 @@ impl Task {
     }
 
     fn reset(&self, viewer: &Viewer) -> StatsFrame {
-        self.statistics.reset(|key| match viewer.interest.stats {
-            StatsWanted::None => false,
-            StatsWanted::All => true,
-            StatsWanted::One(one) => key == one,
-        })
+        self.statistics
+            .reset((self.config.clock)(), |key| match viewer.interest.stats {
+                StatsWanted::None => false,
+                StatsWanted::All => true,
+                StatsWanted::One(one) => key == one,
+            })
     }
 
     fn answer(&self, answer: &Answer) -> ServerMsg {
