@@ -443,11 +443,17 @@ impl Task {
 
     fn tick(&mut self) {
         let now = (self.config.clock)();
-        self.add_up(now);
+        let sampled = std::mem::take(&mut self.sampled);
+        self.add_up(now, sampled);
         let frame = self.statistics.tick(now);
-        if statistics::is_empty(&frame) {
+        // An empty frame after samples is a sign of life: figures that stay the same have not stopped coming.
+        if statistics::is_empty(&frame) && !sampled {
             return;
         }
+        let life = StatsFrame {
+            at_millis: now,
+            ..StatsFrame::default()
+        };
         let mut parts: BTreeMap<ContainerKey, Option<Encoded>> = BTreeMap::new();
         let encode = |frame| Encoded::new(ServerMsg::Stats(frame));
         let mut behind = Vec::new();
@@ -459,9 +465,11 @@ impl Task {
                 StatsWanted::All => parts
                     .entry(ContainerKey::SUM)
                     .or_insert_with(|| Some(encode(frame.clone()))),
-                StatsWanted::One(key) => parts
-                    .entry(key)
-                    .or_insert_with(|| statistics::only(&frame, key).map(encode)),
+                StatsWanted::One(key) => parts.entry(key).or_insert_with(|| {
+                    statistics::only(&frame, key)
+                        .or_else(|| sampled.then(|| life.clone()))
+                        .map(encode)
+                }),
             };
             let Some(part) = part else { continue };
             if viewer.offer_stats(part) == Offered::NoRoom {
@@ -475,8 +483,7 @@ impl Task {
     }
 
     /// The sum of all: known only while all are read, and once each had the time to give a figure.
-    fn add_up(&mut self, now: u64) {
-        let sampled = std::mem::take(&mut self.sampled);
+    fn add_up(&mut self, now: u64, sampled: bool) {
         let Some(since) = self.all_since else { return };
         let running = || self.fleet.iter().filter(|one| one.state.has_processes());
         if self.samples.is_empty() {
@@ -578,11 +585,12 @@ impl Task {
     }
 
     fn reset(&self, viewer: &Viewer) -> StatsFrame {
-        self.statistics.reset(|key| match viewer.interest.stats {
-            StatsWanted::None => false,
-            StatsWanted::All => true,
-            StatsWanted::One(one) => key == one,
-        })
+        self.statistics
+            .reset((self.config.clock)(), |key| match viewer.interest.stats {
+                StatsWanted::None => false,
+                StatsWanted::All => true,
+                StatsWanted::One(one) => key == one,
+            })
     }
 
     fn answer(&self, answer: &Answer) -> ServerMsg {

@@ -27,7 +27,7 @@ pub struct Container {
     /// `None` until the bridge inspected it.
     pub details: Option<Box<Details>>,
     /// What a search looks through: name, image, project, service and id, in lower case.
-    haystack: String,
+    pub(crate) haystack: String,
 }
 
 impl Container {
@@ -50,6 +50,11 @@ impl Container {
     /// Whether `reference` names it: its name, its id, or a beginning of its id that is long enough to mean one.
     pub fn is_called(&self, reference: &str) -> bool {
         self.name == reference || (reference.len() >= 4 && self.id.starts_with(reference))
+    }
+
+    /// Whether it lives in another container's network, and so has that one's network figures.
+    pub fn shares_network(&self) -> bool {
+        self.network_mode.starts_with("container:")
     }
 
     /// When its present run began, where that is known.

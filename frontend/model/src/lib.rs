@@ -4,13 +4,17 @@
 
 mod backoff;
 pub mod chart;
+mod concern;
 mod condition;
 mod container;
+pub mod disk;
 mod figures;
 pub mod format;
 mod link;
 pub mod list;
 mod mark;
+pub mod ports;
+mod sentence;
 mod series;
 mod span;
 mod want;
@@ -18,11 +22,13 @@ mod window;
 pub mod words;
 
 pub use backoff::Backoff;
+pub use concern::concerns;
 pub use condition::{Condition, Tone};
 pub use container::Container;
 pub use figures::{FigureTable, Figures};
 pub use link::{Link, Status};
 pub use mark::Shape;
+pub use sentence::state_sentence;
 pub use series::{Depth, Metric, Point, Ring};
 pub use span::{span, took};
 pub use want::{FiguresWanted, Want};

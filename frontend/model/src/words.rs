@@ -1,6 +1,6 @@
 //! The page's sentences about the connection. Codes come over the wire; the words are here.
 
-use crate::{Away, AwayReason, Status, Tone};
+use crate::{Away, AwayReason, GapReason, Status, Tone};
 
 /// A connection mark: a tone, a word or two that fit a head line, and the same without what changes every second.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +96,18 @@ pub fn away(away: &Away, endpoint: &str) -> Advice {
         ),
     };
     Advice { what, remedy }
+}
+
+/// Why entries of the timeline may be missing.
+pub fn gap(reason: GapReason) -> &'static str {
+    match reason {
+        GapReason::BridgeStarted => "before this, daemonscope was not listening",
+        GapReason::DaemonRestarted => "the daemon was restarted and forgot its events",
+        GapReason::RingOverrun => "the stream broke for longer than the daemon remembers",
+        GapReason::StreamStalled => "the daemon hung",
+        GapReason::ViewerTooSlow => "this page was too slow, or away for too long",
+        GapReason::Unreadable => "the daemon sent something that could not be read",
+    }
 }
 
 #[cfg(test)]

@@ -24,3 +24,15 @@ pub fn time_of_day(unix_millis: u64) -> String {
         date.get_seconds()
     )
 }
+
+/// The viewer's local date and time, as "2026-11-24 14:03:07".
+pub fn date_time(unix_millis: u64) -> String {
+    let date = js_sys::Date::new(&(unix_millis as f64).into());
+    format!(
+        "{}-{:02}-{:02} {}",
+        date.get_full_year(),
+        date.get_month() + 1,
+        date.get_date(),
+        time_of_day(unix_millis)
+    )
+}

@@ -1,6 +1,19 @@
 use leptos::prelude::*;
+use leptos_router::components::A;
 
+use crate::{browser::title, components::Empty};
+
+/// An address that leads nowhere.
 #[component]
 pub fn NotFound() -> impl IntoView {
-    view! { <h1>"No such page"</h1> }
+    title::show(|| "No such page".to_owned());
+    view! {
+        <section class="page">
+            <h1 class="visually-hidden">"No such page"</h1>
+            <Empty title="There is no page at this address" whole_page=true>
+                "It may be mistyped, or of another version. "
+                <A href="/">"Go to the overview"</A>
+            </Empty>
+        </section>
+    }
 }

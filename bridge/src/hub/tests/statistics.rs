@@ -62,7 +62,12 @@ async fn a_tick_tells_each_viewer_only_what_changed_of_what_it_looks_at() {
     assert_eq!(frame.cpu_hundredths.keys, [ContainerKey::SUM, A]);
     assert!(frame.memory_used_bytes.keys.is_empty());
     tokio::time::sleep(10 * SECOND).await;
-    assert_eq!(one.waiting(), [], "nothing of its container changed");
+    let beat = next_stats(&mut one).await;
+    assert!(
+        beat.cpu_hundredths.keys.is_empty() && beat.at_millis == frame.at_millis,
+        "nothing of its container changed, which is a sign of life: {beat:?}"
+    );
+    assert_eq!(one.waiting(), [], "and nothing without a sample");
     assert_eq!(none.waiting(), []);
 
     bench.tell(Update::SampleLost("b".into())).await;

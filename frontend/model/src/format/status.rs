@@ -1,4 +1,4 @@
-use protocol::{Container, Health, State};
+use crate::{Container, Health, State};
 
 use super::duration::human_duration;
 
@@ -35,7 +35,7 @@ pub fn status(container: &Container, now_millis: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use protocol::Details;
+    use crate::Details;
 
     use super::*;
 

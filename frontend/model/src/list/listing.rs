@@ -163,16 +163,16 @@ fn name(line: &Line) -> LineName<'_> {
     }
 }
 
-/// The sum of the figures of a group; what is known of no member is not known of the group. A container that lives
-/// in another one's network has that one's network figures, which must not count twice.
-pub fn total<'a>(members: impl IntoIterator<Item = (&'a str, Figures)>) -> Figures {
+/// The sum of the figures of a group; what is known of no member is not known of the group. Beside each member's
+/// figures: whether it lives in another container's network, whose figures must not count twice.
+pub fn total(members: impl IntoIterator<Item = (bool, Figures)>) -> Figures {
     let mut total = Figures::default();
     let add = |to: &mut Option<u64>, value: Option<u64>| {
         if let Some(value) = value {
             *to = Some(to.unwrap_or(0).saturating_add(value));
         }
     };
-    for (network_mode, figures) in members {
+    for (shares_network, figures) in members {
         add(&mut total.cpu_hundredths, figures.cpu_hundredths);
         add(&mut total.memory_used_bytes, figures.memory_used_bytes);
         add(&mut total.block_read_bytes, figures.block_read_bytes);
@@ -180,7 +180,7 @@ pub fn total<'a>(members: impl IntoIterator<Item = (&'a str, Figures)>) -> Figur
         add(&mut total.block_read_rate, figures.block_read_rate);
         add(&mut total.block_write_rate, figures.block_write_rate);
         add(&mut total.pids, figures.pids);
-        if !network_mode.starts_with("container:") {
+        if !shares_network {
             add(&mut total.network_rx_bytes, figures.network_rx_bytes);
             add(&mut total.network_tx_bytes, figures.network_tx_bytes);
             add(&mut total.network_rx_rate, figures.network_rx_rate);

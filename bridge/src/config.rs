@@ -1,0 +1,229 @@
+//! What the program is told at its start, by options and by the environment.
+
+use std::{
+    ffi::OsString,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+};
+
+use clap::{CommandFactory, FromArgMatches, Parser, parser::ValueSource};
+
+use crate::{engine::Endpoint, log};
+
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub source: Source,
+    pub listen: SocketAddr,
+    pub log: log::Filter,
+}
+
+/// What is watched.
+#[derive(Debug, Clone)]
+pub enum Source {
+    Engine(Endpoint),
+    #[cfg(feature = "demo")]
+    Demo(demo::Options),
+}
+
+/// Why the program does not start, or need not.
+#[derive(Debug)]
+pub enum Stop {
+    /// What was asked for, such as the help; goes to the standard output.
+    Shown(String),
+    /// A sentence that says what is wrong and what to do.
+    Usage(String),
+}
+
+const DEFAULT_LISTEN: &str = "127.0.0.1:8375";
+
+/// A live view of a Docker daemon, in the browser.
+///
+/// Reads the daemon's streams once and relays them to any number of pages. It changes nothing on the daemon.
+#[derive(Debug, Parser)]
+#[command(name = "daemonscope", version, max_term_width = 100)]
+struct Options {
+    /// Where the daemon is reached: unix:///PATH or tcp://HOST:PORT, as the docker command writes it
+    #[arg(
+        short = 'H',
+        long,
+        env = "DOCKER_HOST",
+        value_name = "ENDPOINT",
+        default_value = "unix:///var/run/docker.sock"
+    )]
+    host: String,
+
+    /// Where the page is served; only an address of this machine's loopback, because there is no sign-in yet
+    #[arg(
+        long,
+        env = "DAEMONSCOPE_LISTEN",
+        value_name = "ADDRESS:PORT",
+        default_value = DEFAULT_LISTEN
+    )]
+    listen: String,
+
+    /// What goes to the log on standard error: error, warn, info, debug, trace, or a filter such as
+    /// daemonscope::engine=debug
+    #[arg(
+        long,
+        env = "RUST_LOG",
+        value_name = "FILTER",
+        default_value = log::DEFAULT
+    )]
+    log: String,
+
+    #[cfg(feature = "demo")]
+    #[command(flatten)]
+    demo: DemoOptions,
+}
+
+#[cfg(feature = "demo")]
+#[derive(Debug, clap::Args)]
+struct DemoOptions {
+    /// Watch a built-in engine with made-up containers instead of a daemon
+    #[arg(
+        long,
+        env = "DAEMONSCOPE_DEMO",
+        value_parser = clap::builder::FalseyValueParser::new()
+    )]
+    demo: bool,
+
+    /// How many containers the demo engine has, at most 2000
+    #[arg(
+        long,
+        env = "DAEMONSCOPE_DEMO_CONTAINERS",
+        value_name = "N",
+        default_value = "24",
+        value_parser = clap::value_parser!(u32).range(1..=2000)
+    )]
+    demo_containers: u32,
+
+    /// What the demo engine's containers are made up from; the same number gives the same ones
+    #[arg(
+        long,
+        env = "DAEMONSCOPE_DEMO_SEED",
+        value_name = "NUMBER",
+        default_value = "1"
+    )]
+    demo_seed: u64,
+}
+
+impl Config {
+    /// `args` begins with the program's own name.
+    pub fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, Stop> {
+        let matches = Options::command()
+            .try_get_matches_from(args)
+            .map_err(|error| stop(&error))?;
+        let options = Options::from_arg_matches(&matches).map_err(|error| stop(&error))?;
+        let host_is_option = matches.value_source("host") == Some(ValueSource::CommandLine);
+        Ok(Self {
+            source: options.source(host_is_option)?,
+            listen: listen(&options.listen)?,
+            log: log::Filter::parse(&options.log).map_err(Stop::Usage)?,
+        })
+    }
+}
+
+impl Options {
+    /// `DOCKER_HOST` is of the person's surroundings, so `--demo` passes over it; `--host` is meant.
+    #[cfg_attr(not(feature = "demo"), expect(unused_variables))]
+    fn source(&self, host_is_option: bool) -> Result<Source, Stop> {
+        #[cfg(feature = "demo")]
+        if self.demo.demo {
+            if host_is_option {
+                return Err(Stop::Usage(
+                    "`--host` names a daemon and `--demo` asks for a made-up one; give one of the two".to_owned(),
+                ));
+            }
+            return Ok(Source::Demo(demo::Options {
+                containers: self.demo.demo_containers as usize,
+                seed: self.demo.demo_seed,
+                ..demo::Options::default()
+            }));
+        }
+        let tls_verify = std::env::var_os("DOCKER_TLS_VERIFY");
+        Endpoint::resolve(&self.host, tls_verify.as_deref())
+            .map(Source::Engine)
+            .map_err(|error| {
+                Stop::Usage(format!(
+                    "`--host` (or DOCKER_HOST) names no daemon: {error}"
+                ))
+            })
+    }
+}
+
+/// An address of the loopback. `localhost` is one too.
+fn listen(text: &str) -> Result<SocketAddr, Stop> {
+    let text = if text.is_empty() {
+        DEFAULT_LISTEN
+    } else {
+        text
+    };
+    let localhost = || {
+        let port = text.strip_prefix("localhost:")?.parse().ok()?;
+        Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port))
+    };
+    let Some(address) = text.parse().ok().or_else(localhost) else {
+        return Err(Stop::Usage(format!(
+            "`--listen` (or DAEMONSCOPE_LISTEN) must be an address and a port, and `{text}` is not: write for example \
+             `--listen {DEFAULT_LISTEN}`"
+        )));
+    };
+    if !address.ip().is_loopback() {
+        return Err(Stop::Usage(format!(
+            "`--listen {text}` would serve other machines, and this version has no sign-in: listen on the loopback, for \
+             example `--listen {DEFAULT_LISTEN}`"
+        )));
+    }
+    Ok(address)
+}
+
+fn stop(error: &clap::Error) -> Stop {
+    if !error.use_stderr() {
+        return Stop::Shown(error.render().to_string());
+    }
+    let whole = error.render().to_string();
+    let first = whole.lines().next().unwrap_or_default();
+    let sentence = first.strip_prefix("error: ").unwrap_or(first);
+    Stop::Usage(format!(
+        "{sentence}; `daemonscope --help` lists the options"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_options_fit_together() {
+        Options::command().debug_assert();
+    }
+
+    #[test]
+    fn only_the_loopback_is_listened_on() {
+        for (text, expected) in [
+            ("127.0.0.1:8375", "127.0.0.1:8375"),
+            ("127.0.0.2:0", "127.0.0.2:0"),
+            ("[::1]:80", "[::1]:80"),
+            ("localhost:99", "127.0.0.1:99"),
+            ("", "127.0.0.1:8375"),
+        ] {
+            assert_eq!(listen(text).unwrap().to_string(), expected, "{text}");
+        }
+        for (text, needle) in [
+            ("0.0.0.0:8375", "no sign-in"),
+            ("[::]:8375", "no sign-in"),
+            ("192.168.1.5:8375", "no sign-in"),
+            ("[::ffff:127.0.0.1]:8375", "no sign-in"),
+            ("8375", "an address and a port"),
+            (":8375", "an address and a port"),
+            ("127.0.0.1", "an address and a port"),
+            ("127.0.0.1:99999", "an address and a port"),
+            ("nas.lan:8375", "an address and a port"),
+            ("unix:///run/daemonscope.sock", "an address and a port"),
+        ] {
+            match listen(text) {
+                Err(Stop::Usage(sentence)) => assert!(sentence.contains(needle), "{sentence}"),
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+    }
+}

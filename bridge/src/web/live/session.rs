@@ -1,0 +1,187 @@
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, close_code};
+use futures_util::{Sink, SinkExt, Stream, StreamExt};
+use protocol::{
+    BUILD, CLOSE_OTHER_PROTOCOL, ClientMsg, Encoding, Hello, PROTOCOL, Refusal, ServerMsg,
+};
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::message;
+use crate::hub::{Attached, Hub};
+
+/// A viewer that takes no frame for so long is gone.
+const WRITE_PATIENCE: Duration = Duration::from_secs(60);
+/// How often a viewer must give a sign of life, and how long one may be missing.
+const PING_EVERY: Duration = Duration::from_secs(30);
+const SILENCE: Duration = Duration::from_secs(75);
+/// How long the other end has to agree to the end.
+const FAREWELL: Duration = Duration::from_millis(500);
+/// So many frames are written before the viewer is listened to again.
+const FRAMES_AT_ONCE: usize = 32;
+
+/// Why a session ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    Left,
+    OtherProtocol,
+    /// It broke the rules of WebSocket, or sent more at once than it may.
+    Unreadable,
+    TooSlow,
+    Silent,
+    Stopping,
+}
+
+/// Both directions of a WebSocket.
+pub trait Socket<E>: Stream<Item = Result<Message, E>> + Sink<Message, Error = E> + Unpin {}
+impl<E, S: Stream<Item = Result<Message, E>> + Sink<Message, Error = E> + Unpin> Socket<E> for S {}
+
+/// Serves one viewer until one of the two ends.
+pub async fn serve<E>(
+    socket: &mut impl Socket<E>,
+    encoding: Encoding,
+    hub: &Hub,
+    cancel: &CancellationToken,
+) -> Ending {
+    let Ok(mut viewer) = hub.attach(encoding).await else {
+        return Ending::Stopping;
+    };
+    if let Err(ending) = write(socket, hello(encoding)).await {
+        return ending;
+    }
+    let mut heard = Instant::now();
+    let mut pings = interval(PING_EVERY);
+    pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    pings.reset();
+    loop {
+        let step = tokio::select! {
+            () = cancel.cancelled() => return Ending::Stopping,
+            frame = viewer.next() => match frame {
+                None => return Ending::Stopping,
+                Some(frame) => tokio::select! {
+                    () = cancel.cancelled() => return Ending::Stopping,
+                    written = pass_on(socket, frame, &mut viewer, encoding) => written,
+                },
+            },
+            received = socket.next() => {
+                heard = Instant::now();
+                match received {
+                    None => return Ending::Left,
+                    Some(Err(_)) => return Ending::Unreadable,
+                    Some(Ok(received)) => hear(socket, received, &viewer, encoding).await,
+                }
+            }
+            _ = pings.tick() => {
+                if heard.elapsed() > SILENCE {
+                    return Ending::Silent;
+                }
+                write(socket, Message::Ping(bytes::Bytes::new())).await
+            }
+        };
+        if let Err(ending) = step {
+            return ending;
+        }
+    }
+}
+
+/// Tells a client of another version what this is, which is all that the two have in common.
+pub async fn turn_away<E>(socket: &mut impl Socket<E>, encoding: Encoding) -> Ending {
+    match write(socket, hello(encoding)).await {
+        Ok(()) => Ending::OtherProtocol,
+        Err(ending) => ending,
+    }
+}
+
+/// Says why it ends, where the other end is still there to hear it.
+pub async fn close<E>(socket: &mut impl Socket<E>, ending: Ending) {
+    let (code, reason) = match ending {
+        Ending::Left => return,
+        Ending::OtherProtocol => (CLOSE_OTHER_PROTOCOL, "another protocol is spoken here"),
+        Ending::Unreadable => (close_code::POLICY, "a message too large, or not a message"),
+        Ending::TooSlow => (close_code::POLICY, "frames were not taken"),
+        Ending::Silent => (close_code::POLICY, "no sign of life"),
+        Ending::Stopping => (close_code::AWAY, "the bridge is stopping"),
+    };
+    let frame = Message::Close(Some(CloseFrame {
+        code,
+        reason: reason.into(),
+    }));
+    // To end the connection before the other end has read this could take it away from there.
+    let farewell = async {
+        if socket.send(frame).await.is_ok() {
+            while let Some(Ok(_)) = socket.next().await {}
+        }
+    };
+    let _ = timeout(FAREWELL, farewell).await;
+}
+
+fn hello(encoding: Encoding) -> Message {
+    let hello = ServerMsg::Hello(Hello {
+        protocol: PROTOCOL,
+        build: BUILD.to_owned(),
+    });
+    message(encoding.encode(&hello).into(), encoding)
+}
+
+/// Writes a frame and those that wait behind it.
+async fn pass_on<E>(
+    socket: &mut impl Socket<E>,
+    frame: crate::hub::Frame,
+    viewer: &mut Attached,
+    encoding: Encoding,
+) -> Result<(), Ending> {
+    in_time(socket.feed(message(frame, encoding))).await?;
+    for _ in 1..FRAMES_AT_ONCE {
+        let Some(frame) = viewer.next_waiting() else {
+            break;
+        };
+        in_time(socket.feed(message(frame, encoding))).await?;
+    }
+    in_time(socket.flush()).await
+}
+
+async fn hear<E>(
+    socket: &mut impl Socket<E>,
+    received: Message,
+    viewer: &Attached,
+    encoding: Encoding,
+) -> Result<(), Ending> {
+    let decoded = match (&received, encoding) {
+        (Message::Ping(_) | Message::Pong(_), _) => return Ok(()),
+        (Message::Close(_), _) => return Err(Ending::Left),
+        (Message::Binary(bytes), Encoding::Postcard) => encoding.decode::<ClientMsg>(bytes),
+        (Message::Text(text), Encoding::Json) => encoding.decode(text.as_bytes()),
+        (Message::Binary(_), Encoding::Json) => {
+            return refuse(socket, "a text frame is expected", encoding).await;
+        }
+        (Message::Text(_), Encoding::Postcard) => {
+            return refuse(socket, "a binary frame is expected", encoding).await;
+        }
+    };
+    match decoded {
+        Ok(message) => viewer.say(message).await.map_err(|_| Ending::Stopping),
+        Err(error) => refuse(socket, &error.to_string(), encoding).await,
+    }
+}
+
+async fn refuse<E>(
+    socket: &mut impl Socket<E>,
+    reason: &str,
+    encoding: Encoding,
+) -> Result<(), Ending> {
+    let refused = ServerMsg::Refused(Refusal::Malformed(reason.to_owned()));
+    write(socket, message(encoding.encode(&refused).into(), encoding)).await
+}
+
+async fn write<E>(socket: &mut impl Socket<E>, message: Message) -> Result<(), Ending> {
+    in_time(socket.send(message)).await
+}
+
+async fn in_time<E>(written: impl Future<Output = Result<(), E>>) -> Result<(), Ending> {
+    match timeout(WRITE_PATIENCE, written).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err(Ending::Left),
+        Err(_) => Err(Ending::TooSlow),
+    }
+}

@@ -1,0 +1,67 @@
+//! The browser's side: the live socket, the page's files, and who may ask for them.
+//!
+//! Every route but the page's own files is behind the [`Guard`]. `api` is what programs ask, `live` is the socket of
+//! the page, `pages` is all the rest.
+
+mod answer;
+mod api;
+mod assets;
+mod guard;
+mod headers;
+mod live;
+mod pages;
+
+use std::sync::Arc;
+
+use axum::{Router, middleware, routing::get};
+use tokio::sync::Semaphore;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::hub::Hub;
+
+pub use assets::Site;
+pub use guard::Guard;
+
+/// How many live sockets there may be at once.
+const MAX_VIEWERS: usize = 512;
+
+/// What all handlers share.
+#[derive(Clone)]
+pub struct App {
+    hub: Hub,
+    site: Arc<Site>,
+    guard: Guard,
+    /// Says that the bridge ends; open sockets close then.
+    cancel: CancellationToken,
+    viewers: Arc<Semaphore>,
+    sockets: TaskTracker,
+}
+
+impl App {
+    pub fn new(hub: Hub, site: Site, guard: Guard, cancel: CancellationToken) -> Self {
+        Self {
+            hub,
+            site: Arc::new(site),
+            guard,
+            cancel,
+            viewers: Arc::new(Semaphore::new(MAX_VIEWERS)),
+            sockets: TaskTracker::new(),
+        }
+    }
+
+    pub fn router(&self) -> Router {
+        let guarded = Router::new()
+            .nest("/api", api::router())
+            .route("/healthz", get(api::health))
+            .layer(middleware::from_fn_with_state(self.guard, guard::check));
+        guarded
+            .fallback(pages::serve)
+            .layer(middleware::map_response(headers::secure))
+            .with_state(self.clone())
+    }
+
+    /// The open live sockets, to wait for their end.
+    pub fn sockets(&self) -> &TaskTracker {
+        &self.sockets
+    }
+}

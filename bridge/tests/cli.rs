@@ -1,0 +1,223 @@
+//! The binary from outside: what it says, and how it ends.
+
+#![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    process::{Child, Command, ExitStatus, Stdio},
+    time::{Duration, Instant},
+};
+
+const SOCKET: &str = "unix:///nowhere/docker.sock";
+
+fn daemonscope(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_daemonscope"));
+    for name in [
+        "DOCKER_HOST",
+        "DOCKER_TLS_VERIFY",
+        "RUST_LOG",
+        "DAEMONSCOPE_LISTEN",
+    ] {
+        command.env_remove(name);
+    }
+    command.args(args);
+    command
+}
+
+/// What it says on standard error, and its code.
+fn refusal(command: &mut Command) -> (String, Option<i32>) {
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "");
+    (
+        String::from_utf8(output.stderr).unwrap(),
+        output.status.code(),
+    )
+}
+
+#[test]
+fn bad_input_costs_one_sentence_that_says_what_to_do() {
+    for (args, needle) in [
+        (&["--frobnicate"][..], "--help"),
+        (&["stray"], "--help"),
+        (&["--listen"], "--help"),
+        (&["--host", "ssh://me@nas"], "--host"),
+        (
+            &["--host", "/var/run/docker.sock"],
+            "unix:///var/run/docker.sock",
+        ),
+        (&["-H", "gopher://nas"], "tcp://"),
+        (&["--listen", "0.0.0.0:8375"], "--listen 127.0.0.1:8375"),
+        (&["--listen", "nonsense"], "--listen 127.0.0.1:8375"),
+        (&["--log", "a=b=c"], "--log"),
+    ] {
+        let (said, code) = refusal(&mut daemonscope(args));
+        assert_eq!(code, Some(2), "{args:?}: {said}");
+        assert!(said.starts_with("daemonscope: "), "{said}");
+        assert!(said.contains(needle), "{args:?}: {said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+}
+
+#[test]
+fn the_environment_is_read_as_the_options_are() {
+    for (name, value) in [
+        ("DOCKER_HOST", "ssh://me@nas"),
+        ("DAEMONSCOPE_LISTEN", "0.0.0.0:1"),
+        ("RUST_LOG", "a=b=c"),
+    ] {
+        let (said, code) = refusal(daemonscope(&[]).env(name, value));
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains(name) || said.contains("--listen"), "{said}");
+    }
+    let mut tls = daemonscope(&["--host", "tcp://127.0.0.1:2376"]);
+    let (said, code) = refusal(tls.env("DOCKER_TLS_VERIFY", "1"));
+    assert_eq!(code, Some(2));
+    assert!(said.contains("DOCKER_TLS_VERIFY"), "{said}");
+}
+
+#[test]
+fn a_busy_port_is_named_with_the_way_out() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let (said, code) = refusal(&mut daemonscope(&["--host", SOCKET, "--listen", &address]));
+    assert_eq!(code, Some(1));
+    assert!(
+        said.contains(&address) && said.contains("--listen 127.0.0.1:PORT"),
+        "{said}"
+    );
+    assert_eq!(said.lines().count(), 1, "{said}");
+}
+
+#[test]
+fn the_help_explains_each_option_with_its_default_and_variable() {
+    let output = daemonscope(&["--help"]).output().unwrap();
+    assert!(output.status.success());
+    let help = String::from_utf8(output.stdout).unwrap();
+    for needle in [
+        "--host",
+        "DOCKER_HOST",
+        "unix:///var/run/docker.sock",
+        "--listen",
+        "DAEMONSCOPE_LISTEN",
+        "127.0.0.1:8375",
+        "--log",
+        "RUST_LOG",
+        "warn",
+        "--version",
+    ] {
+        assert!(help.contains(needle), "{needle} is missing in:\n{help}");
+    }
+    let output = daemonscope(&["--version"]).output().unwrap();
+    let version = format!("daemonscope {}\n", env!("CARGO_PKG_VERSION"));
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), version);
+}
+
+/// A bridge that runs, and the address that it prints.
+struct Running {
+    child: Child,
+    address: String,
+}
+
+impl Running {
+    fn start(args: &[&str]) -> Self {
+        let mut child = daemonscope(args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line
+            .strip_prefix("daemonscope: http://")
+            .and_then(|rest| rest.split_once(' '))
+            .unwrap_or_else(|| panic!("not the expected line: {line}"))
+            .0
+            .to_owned();
+        Self { child, address }
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill")
+            .args(["-s", name, &id])
+            .status()
+            .unwrap();
+        assert!(sent.success());
+    }
+
+    fn end(&mut self, patience: Duration) -> Option<ExitStatus> {
+        let until = Instant::now() + patience;
+        while Instant::now() < until {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return Some(status);
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        None
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn it_ends_cleanly_within_two_seconds_with_sockets_open_and_quiet_ones_too() {
+    for signal in ["TERM", "INT"] {
+        let mut running = Running::start(&["--host", SOCKET, "--listen", "127.0.0.1:0"]);
+        let address = running.address.clone();
+        let mut live = TcpStream::connect(&address).unwrap();
+        write!(
+            live,
+            "GET /api/v1/live HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+             Sec-WebSocket-Protocol: daemonscope.v1.json\r\n\r\n"
+        )
+        .unwrap();
+        let mut begin = [0; 12];
+        live.read_exact(&mut begin).unwrap();
+        assert_eq!(&begin, b"HTTP/1.1 101");
+        let _silent = TcpStream::connect(&address).unwrap();
+
+        running.signal(signal);
+        let status = running
+            .end(Duration::from_secs(2))
+            .expect("it ends in time");
+        assert!(status.success(), "{signal}: {status}");
+        let mut said = String::new();
+        running
+            .child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut said)
+            .unwrap();
+        assert_eq!(said, "", "it is quiet");
+        let mut rest = Vec::new();
+        live.read_to_end(&mut rest).unwrap();
+        let close = [0x03, 0xe9];
+        assert!(rest.windows(2).any(|two| two == close), "1001 is told");
+    }
+}
+
+#[test]
+fn a_socket_that_is_not_there_is_a_state_and_no_error() {
+    let running = Running::start(&["--host", SOCKET, "--listen", "localhost:0"]);
+    let mut stream = TcpStream::connect(&running.address).unwrap();
+    let host = &running.address;
+    write!(
+        stream,
+        "GET /healthz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}

@@ -1,0 +1,135 @@
+//! One container.
+
+mod charts;
+mod details;
+mod events;
+mod figures;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos_router::{components::A, hooks::use_params_map};
+use model::{ContainerKey, FiguresWanted, Want, state_sentence};
+
+use crate::{
+    browser::title,
+    components::{Empty, Glyph, Icon, StateMark, provide_crosshair},
+    state::{Connection, Fleet, InterestHandle, Row},
+};
+use charts::Charts;
+use details::DetailPanels;
+use events::Events;
+use figures::FigureRow;
+
+/// As many entries of the timeline as are looked through for those about it.
+const ENTRIES: u32 = 500;
+
+#[component]
+pub fn Container() -> impl IntoView {
+    let fleet = Fleet::expect();
+    let params = use_params_map();
+    let reference = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    // one that is gone is remembered, so that the page can say so
+    let key = Memo::new(move |before: Option<&Found>| {
+        fleet.revision.track();
+        match fleet.find(&reference.read()) {
+            Some(row) => Found::Here(row.key),
+            None if !fleet.known.get() => Found::Awaited,
+            None => match before {
+                Some(Found::Here(_) | Found::Gone) => Found::Gone,
+                _ => Found::Unknown,
+            },
+        }
+    });
+    title::show(move || {
+        let name = match key.get() {
+            Found::Here(key) => fleet.row(key).map(|row| row.container.get().name.clone()),
+            _ => None,
+        };
+        name.unwrap_or_else(|| reference.get())
+    });
+    InterestHandle::expect().declare(move || Want {
+        figures: match key.get() {
+            Found::Here(key) => FiguresWanted::One(key),
+            _ => FiguresWanted::None,
+        },
+        events: Some(ENTRIES),
+        ..Want::default()
+    });
+    move || {
+        let found = key.get();
+        match found {
+            Found::Here(key) => fleet
+                .row(key)
+                .map(|row| view! { <Body row=row /> }.into_any()),
+            absent => Some(view! { <Absent absent=absent reference=reference.get() /> }.into_any()),
+        }
+    }
+}
+
+/// Whether what the address names is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Awaited,
+    Here(ContainerKey),
+    /// It was here a moment ago.
+    Gone,
+    Unknown,
+}
+
+#[component]
+fn Absent(absent: Found, reference: String) -> impl IntoView {
+    let (title, why) = match absent {
+        Found::Awaited | Found::Here(_) => (
+            "Waiting for the daemon".to_owned(),
+            "The container is shown as soon as the daemon tells of it. ",
+        ),
+        Found::Gone => (
+            format!("“{reference}” is gone"),
+            "It was removed while this page was open. ",
+        ),
+        Found::Unknown => (
+            format!("There is no container “{reference}”"),
+            "It may have been removed, or the address is mistyped. ",
+        ),
+    };
+    view! {
+        <section class="page">
+            <h1 class="visually-hidden">{title.clone()}</h1>
+            <Empty title=title whole_page=true>
+                {why}
+                <A href="/containers">"Show all containers"</A>
+            </Empty>
+        </section>
+    }
+}
+
+#[component]
+fn Body(row: Row) -> impl IntoView {
+    provide_crosshair();
+    let now = Connection::expect().now;
+    let key = row.key;
+    let container: Signal<Arc<model::Container>> = row.container.into();
+    let figures = Signal::from(row.figures);
+    let name = Memo::new(move |_| container.read().name.clone());
+    let condition = Memo::new(move |_| container.read().condition());
+    let sentence = Memo::new(move |_| state_sentence(&container.read(), now.get()));
+    view! {
+        <article class="page" aria-labelledby="container-name">
+            <div class="page-head">
+                <A href="/containers" attr:class="button as-quiet as-icon" attr:aria-label="All containers">
+                    <Icon glyph=Glyph::Back />
+                </A>
+                <h1 id="container-name">{move || name.get()}</h1>
+                <StateMark condition=condition />
+                <p class="page-note">{move || sentence.get()}</p>
+            </div>
+            <FigureRow figures=figures />
+            <Charts key=key container=container figures=figures />
+            <div class="panels">
+                <Events container=container />
+                <DetailPanels container=container />
+            </div>
+        </article>
+    }
+}

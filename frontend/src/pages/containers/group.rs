@@ -1,0 +1,61 @@
+use leptos::prelude::*;
+use model::{Figures, list::total};
+
+use super::{cells::FigureCells, lines::Lines, query::UrlQuery};
+use crate::state::Fleet;
+
+/// The line of a compose project: it folds, and carries the sums of its containers.
+#[component]
+pub fn GroupRow(
+    project: Option<String>,
+    query: UrlQuery,
+    lines: Lines,
+    #[prop(into)] index: Signal<Option<usize>>,
+) -> impl IntoView {
+    let fleet = Fleet::expect();
+    let group = {
+        let project = project.clone();
+        Memo::new(move |_| lines.group(&project))
+    };
+    let sums = Memo::new(move |_| {
+        fleet.tick.track();
+        group.with(|group| match group {
+            Some(group) => total(group.members.iter().filter_map(|key| {
+                let row = fleet.row(*key)?;
+                Some((
+                    row.container.read_untracked().shares_network(),
+                    fleet.figures(*key),
+                ))
+            })),
+            None => Figures::default(),
+        })
+    });
+    let folded =
+        Memo::new(move |_| group.with(|group| group.as_ref().is_some_and(|group| group.folded)));
+    let count = move || {
+        group.with(|group| {
+            group
+                .as_ref()
+                .map(|group| format!("{} of {} running", group.running, group.members.len()))
+        })
+    };
+    let name = project.clone().unwrap_or_default();
+    let word = project.unwrap_or_else(|| "no project".to_owned());
+    view! {
+        <tr role="row" class="is-group" aria-rowindex=move || index.get()>
+            <th scope="rowgroup" colspan="2" class="line-1 is-grow">
+                <button
+                    type="button"
+                    class="fold"
+                    aria-expanded=move || (!folded.get()).to_string()
+                    on:click=move |_| query.change(|query| query.toggle_fold(&name))
+                >
+                    {word}
+                </button>
+                <span class="row-service quiet">{count}</span>
+            </th>
+            <FigureCells figures=sums />
+            <td colspan="3" class="line-none"></td>
+        </tr>
+    }
+}

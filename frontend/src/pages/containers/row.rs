@@ -1,0 +1,50 @@
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+use model::{Metric, format, ports};
+
+use super::cells::FigureCells;
+use crate::{
+    components::{Sparkline, StateMark},
+    state::{Connection, Row},
+};
+
+/// One container's line.
+#[component]
+pub fn ContainerRow(row: Row, #[prop(into)] index: Signal<Option<usize>>) -> impl IntoView {
+    let Row {
+        key,
+        container,
+        figures,
+    } = row;
+    let container: Signal<Arc<model::Container>> = container.into();
+    let now = Connection::expect().now;
+    let condition = Memo::new(move |_| container.read().condition());
+    let name = Memo::new(move |_| container.read().name.clone());
+    let service = Memo::new(move |_| container.read().service.clone());
+    let status = Memo::new(move |_| format::status(&container.read(), now.get()));
+    let ports_short = Memo::new(move |_| ports::short(&container.read().ports));
+    let ports_long = move || format::ports(&container.read().ports);
+    let image = Memo::new(move |_| container.read().image.clone());
+    let href = move || format!("/containers/{}", container.read().short_id());
+    view! {
+        <tr role="row" aria-rowindex=move || index.get()>
+            <td class="col-state line-1">
+                <StateMark condition=condition />
+            </td>
+            <th scope="row" class="col-name is-name line-1 is-grow">
+                <A href=href attr:title=move || name.get()>{move || name.get()}</A>
+                {move || service.get().map(|service| view! { <span class="row-service quiet">{service}</span> })}
+            </th>
+            <FigureCells figures=figures>
+                <Sparkline key=key metric=Metric::Cpu />
+            </FigureCells>
+            <td class="col-status is-quiet" title=move || status.get()>{move || status.get()}</td>
+            <td class="col-ports is-quiet line-none" title=ports_long>{move || ports_short.get()}</td>
+            <td class="col-image is-quiet line-none" title=move || image.get()>
+                {move || image.get()}
+            </td>
+        </tr>
+    }
+}

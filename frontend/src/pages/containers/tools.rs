@@ -1,0 +1,118 @@
+use leptos::{ev, html, prelude::*};
+use model::list::{Filter, ListQuery};
+use wasm_bindgen::JsCast;
+
+use super::{lines::Lines, query::UrlQuery};
+use crate::components::{Glyph, Icon};
+
+/// Search, filters, grouping, and how much they hide.
+#[component]
+pub fn Tools(query: UrlQuery, lines: Lines) -> impl IntoView {
+    let value = query.value;
+    view! {
+        <div class="page-tools is-start">
+            <Search query=query lines=lines />
+            <div class="chips" role="group" aria-label="States">
+                {Filter::ALL
+                    .into_iter()
+                    .enumerate()
+                    .map(|(place, filter)| {
+                        view! { <Chip query=query lines=lines place=place filter=filter /> }
+                    })
+                    .collect_view()}
+            </div>
+            <button
+                type="button"
+                class="button as-quiet"
+                aria-pressed=move || value.with(|query| query.grouped.to_string())
+                on:click=move |_| query.change(|query| query.grouped = !query.grouped)
+            >
+                <Icon glyph=Glyph::Group />
+                "By project"
+            </button>
+        </div>
+    }
+}
+
+#[component]
+fn Search(query: UrlQuery, lines: Lines) -> impl IntoView {
+    let input = NodeRef::<html::Input>::new();
+    let slash = window_event_listener(ev::keydown, move |event| {
+        let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
+        if event.key() == "/" && plain && !is_typing(&event) {
+            event.prevent_default();
+            if let Some(input) = input.get_untracked() {
+                // an input that is there takes the focus
+                let _ = input.focus();
+                input.select();
+            }
+        }
+    });
+    on_cleanup(move || slash.remove());
+    let hidden = move || {
+        lines.listing.with(|listing| match listing.hidden {
+            0 => String::new(),
+            hidden => format!("{hidden} hidden"),
+        })
+    };
+    view! {
+        <label class="search">
+            <Icon glyph=Glyph::Search />
+            <input
+                type="search"
+                node_ref=input
+                placeholder="Search name, image, project, id"
+                aria-label="Search containers"
+                aria-keyshortcuts="/"
+                autocomplete="off"
+                spellcheck="false"
+                prop:value=move || query.value.with(|query| query.search.clone())
+                on:input:target=move |event| {
+                    let text = event.target().value();
+                    query.change(|query| query.search = text);
+                }
+                on:keydown=move |event| {
+                    if event.key() == "Escape" {
+                        query.change(|query| query.search.clear());
+                    }
+                }
+            />
+            <span class="search-end" role="status">{hidden}</span>
+        </label>
+    }
+}
+
+/// Whether the key went to a field that takes letters.
+fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .is_some_and(|element| {
+            matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+        })
+}
+
+/// A filter, with how many it admits. One that would admit nobody is not there, unless it is on.
+#[component]
+fn Chip(query: UrlQuery, lines: Lines, place: usize, filter: Filter) -> impl IntoView {
+    let count = Memo::new(move |_| lines.listing.with(|listing| listing.counts[place]));
+    let on = Memo::new(move |_| {
+        query
+            .value
+            .with(|query: &ListQuery| query.filters.contains(&filter))
+    });
+    let usual = matches!(filter, Filter::Running | Filter::Exited);
+    view! {
+        <button
+            type="button"
+            class="chip"
+            hidden=move || !usual && !on.get() && count.get() == 0
+            aria-pressed=move || on.get().to_string()
+            on:click=move |_| query.change(|query| query.toggle_filter(filter))
+        >
+            {filter.word()}
+            " "
+            <span class="chip-count">{move || count.get()}</span>
+        </button>
+    }
+}

@@ -1,0 +1,216 @@
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use model::{EngineInfo, Tone, format};
+
+use crate::{
+    components::{Age, Mark},
+    state::Connection,
+};
+
+/// One line of facts: its name, and how it is told.
+type Fact = (&'static str, fn(&EngineInfo) -> String);
+
+const VERSIONS: &[Fact] = &[
+    ("Engine", |engine| engine.version.clone()),
+    ("API used", |engine| engine.api_version.clone()),
+    ("API offered", |engine| {
+        format!("{} to {}", engine.api_version_min, engine.api_version_max)
+    }),
+];
+
+const HOST: &[Fact] = &[
+    ("Name", |engine| engine.name.clone()),
+    ("Operating system", |engine| engine.operating_system.clone()),
+    ("Kernel", |engine| engine.kernel.clone()),
+    ("Architecture", |engine| {
+        format!("{}/{}", engine.os_type, engine.architecture)
+    }),
+    ("CPUs", |engine| engine.cpus.to_string()),
+    ("Memory", |engine| {
+        format::bytes_size(engine.memory_bytes as f64)
+    }),
+];
+
+const DRIVERS: &[Fact] = &[
+    ("Storage", |engine| engine.storage_driver.clone()),
+    ("Logging", |engine| engine.logging_driver.clone()),
+    ("Cgroup", |engine| {
+        format!(
+            "{}, version {}",
+            engine.cgroup_driver, engine.cgroup_version
+        )
+    }),
+    ("Root directory", |engine| engine.root_dir.clone()),
+    ("Swarm", |engine| engine.swarm.clone()),
+];
+
+const COUNTS: &[Fact] = &[
+    ("Containers", |engine| engine.containers.to_string()),
+    ("Running", |engine| engine.containers_running.to_string()),
+    ("Paused", |engine| engine.containers_paused.to_string()),
+    ("Stopped", |engine| engine.containers_stopped.to_string()),
+    ("Images", |engine| engine.images.to_string()),
+];
+
+const INSIDE: &[Fact] = &[
+    ("Debug mode", |engine| {
+        if engine.debug { "on" } else { "off" }.to_owned()
+    }),
+    ("Goroutines", |engine| told(engine.goroutines)),
+    ("File descriptors", |engine| told(engine.file_descriptors)),
+    ("Event listeners", |engine| told(engine.event_listeners)),
+];
+
+fn told(count: Option<u64>) -> String {
+    count.map_or_else(|| "not told".to_owned(), |count| count.to_string())
+}
+
+/// What the daemon tells of itself, and how long ago it did.
+#[component]
+pub fn Facts() -> impl IntoView {
+    let engine = Connection::expect().engine;
+    let engine = Memo::new(move |_| engine.get().unwrap_or_default());
+    let read_at = Memo::new(move |_| engine.read().read_at_millis);
+    view! {
+        <div class="panels">
+            <Warnings engine=engine />
+            <Panel title="Versions" facts=VERSIONS engine=engine>
+                <Components engine=engine />
+            </Panel>
+            <Panel title="Host" facts=HOST engine=engine />
+            <Panel title="Drivers" facts=DRIVERS engine=engine />
+            <Panel title="Inside the daemon" facts=INSIDE engine=engine>
+                <DebugAdvice engine=engine />
+            </Panel>
+            <Panel title="As docker info counts" facts=COUNTS engine=engine />
+        </div>
+        <p class="page-note">
+            "Told by the daemon " <Age at_millis=read_at />
+            "; it is asked again when it comes back, and now and then while somebody looks."
+        </p>
+    }
+}
+
+#[component]
+fn Panel(
+    title: &'static str,
+    facts: &'static [Fact],
+    engine: Memo<Arc<EngineInfo>>,
+    /// Lines after the facts.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <section class="panel">
+            <div class="panel-head">
+                <h2>{title}</h2>
+            </div>
+            <div class="panel-body">
+                <dl class="key-value">
+                    {facts
+                        .iter()
+                        .map(|(name, fact)| {
+                            let value = Memo::new(move |_| fact(&engine.read()));
+                            view! {
+                                <dt>{*name}</dt>
+                                <dd>{move || or_dash(&value.read())}</dd>
+                            }
+                        })
+                        .collect_view()} {children.map(|children| children())}
+                </dl>
+            </div>
+        </section>
+    }
+}
+
+fn or_dash(value: &str) -> String {
+    if value.trim().is_empty() {
+        "–"
+    } else {
+        value
+    }
+    .to_owned()
+}
+
+/// The parts that the engine is made of, but the engine itself.
+#[component]
+fn Components(engine: Memo<Arc<EngineInfo>>) -> impl IntoView {
+    let components = Memo::new(move |_| {
+        engine
+            .read()
+            .components
+            .iter()
+            .filter(|component| component.name != "Engine")
+            .cloned()
+            .collect::<Vec<_>>()
+    });
+    move || {
+        components
+            .get()
+            .into_iter()
+            .map(|component| {
+                view! {
+                    <dt>{component.name}</dt>
+                    <dd>{component.version}</dd>
+                }
+            })
+            .collect_view()
+    }
+}
+
+#[component]
+fn DebugAdvice(engine: Memo<Arc<EngineInfo>>) -> impl IntoView {
+    let debug = Memo::new(move |_| engine.read().debug);
+    view! {
+        <dt class="visually-hidden">"Note"</dt>
+        <dd class="quiet is-note-line">
+            {move || {
+                if debug.get() {
+                    "The daemon writes every call and more into its log."
+                } else {
+                    "To switch it without a restart: \"debug\": true in /etc/docker/daemon.json, then send dockerd a SIGHUP."
+                }
+            }}
+        </dd>
+    }
+}
+
+/// What the daemon warns of, whole.
+#[component]
+fn Warnings(engine: Memo<Arc<EngineInfo>>) -> impl IntoView {
+    let warnings = Memo::new(move |_| engine.read().warnings.clone());
+    view! {
+        <section class="panel is-wide">
+            <div class="panel-head">
+                <h2>"Warnings of the daemon"</h2>
+                <span class="panel-aside">{move || warnings.read().len()}</span>
+            </div>
+            <div class="panel-body">
+                {move || {
+                    let warnings = warnings.get();
+                    if warnings.is_empty() {
+                        view! { <p class="quiet">"None."</p> }.into_any()
+                    } else {
+                        view! {
+                            <ul class="rows">
+                                {warnings
+                                    .into_iter()
+                                    .map(|words| {
+                                        view! {
+                                            <li class="rows-item">
+                                                <Mark shape=model::Shape::Triangle tone=Tone::Warn />
+                                                <span class="rows-main">{words}</span>
+                                            </li>
+                                        }
+                                    })
+                                    .collect_view()}
+                            </ul>
+                        }
+                            .into_any()
+                    }
+                }}
+            </div>
+        </section>
+    }
+}

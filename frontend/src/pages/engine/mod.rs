@@ -1,0 +1,67 @@
+//! The engine: how it hangs together, as a drawing that is alive, and what it tells of itself.
+
+mod facts;
+mod structure;
+
+use leptos::prelude::*;
+use model::{FiguresWanted, Want, words};
+
+use crate::{
+    components::{Empty, Skeleton},
+    state::{Connection, InterestHandle},
+};
+use facts::Facts;
+use structure::Structure;
+
+#[component]
+pub fn Engine() -> impl IntoView {
+    // the fleet and the engine are told to everybody; nothing here needs figures
+    InterestHandle::expect().declare(|| Want {
+        figures: FiguresWanted::None,
+        ..Want::default()
+    });
+    let connection = Connection::expect();
+    let known = Memo::new(move |_| connection.engine.read().is_some());
+    view! {
+        <div class="page">
+            <div class="page-head">
+                <h1>"Engine"</h1>
+            </div>
+            <Structure />
+            <Show when=move || known.get() fallback=Unknown>
+                <Facts />
+            </Show>
+        </div>
+    }
+}
+
+/// What stands there before the daemon told anything.
+#[component]
+fn Unknown() -> impl IntoView {
+    let connection = Connection::expect();
+    let advice = Memo::new(move |_| match &*connection.daemon.read() {
+        model::DaemonState::Away(away) => Some(words::away(away, &connection.endpoint.read())),
+        _ => None,
+    });
+    move || match advice.get() {
+        Some(advice) => view! {
+            <section class="panel">
+                <Empty title="The daemon has told nothing yet" tone=model::Tone::Bad>
+                    {advice.what} " " {advice.remedy}
+                </Empty>
+            </section>
+        }
+        .into_any(),
+        None => view! {
+            <section class="panel is-loading">
+                <div class="panel-body">
+                    <p class="quiet">"Waiting for the daemon to tell what it is."</p>
+                    <p>
+                        <Skeleton wide=true />
+                    </p>
+                </div>
+            </section>
+        }
+        .into_any(),
+    }
+}

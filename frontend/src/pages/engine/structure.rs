@@ -1,0 +1,252 @@
+use leptos::prelude::*;
+use model::{Condition, DaemonState, EngineInfo, State, Status, Tone, UsageClass, format, span};
+
+use crate::{
+    components::{Glyph, Icon, Mark, tone_class},
+    state::{Connection, Fleet, UsageHandle},
+};
+
+/// From this page to the processes, left to right; what they stand on lies below. A line that is broken is drawn broken.
+///
+/// Boxes and lines are elements, not an image: their words keep their size, wrap and can be copied on a phone too.
+#[component]
+pub fn Structure() -> impl IntoView {
+    let connection = Connection::expect();
+    let to_bridge = Memo::new(move |_| match &*connection.status.read() {
+        Status::Reconnecting { .. } | Status::Outdated => Tone::Bad,
+        Status::Connecting => Tone::Off,
+        _ => Tone::Good,
+    });
+    let to_daemon = Memo::new(move |_| {
+        if to_bridge.get() == Tone::Bad {
+            return Tone::Off;
+        }
+        match &*connection.daemon.read() {
+            DaemonState::Live { .. } => Tone::Good,
+            DaemonState::Connecting => Tone::Off,
+            DaemonState::Away(_) => Tone::Bad,
+        }
+    });
+    view! {
+        <div class="structure">
+            <Page />
+            <Line tone=to_bridge />
+            <Bridge />
+            <Line tone=to_daemon />
+            <Daemon />
+            <Line tone=to_daemon />
+            <Runtime />
+            <Line tone=to_daemon />
+            <Containers />
+            <Stores />
+        </div>
+    }
+}
+
+/// What joins two boxes.
+#[component]
+fn Line(#[prop(into)] tone: Signal<Tone>) -> impl IntoView {
+    view! {
+        <span
+            class=move || format!("structure-line {}", tone_class(tone.get()))
+            class:is-broken=move || tone.get() == Tone::Bad
+            class:is-idle=move || tone.get() == Tone::Off
+            aria-hidden="true"
+        >
+            {move || (tone.get() == Tone::Bad).then(|| view! { <Mark shape=model::Shape::Cross tone=Tone::Bad /> })}
+        </span>
+    }
+}
+
+/// One box: what it is, its name, and its live facts.
+#[component]
+fn Node(
+    glyph: Glyph,
+    title: &'static str,
+    /// Where the drawing puts it.
+    place: &'static str,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class=format!("structure-node {place}")>
+            <h2 class="structure-title">
+                <Icon glyph=glyph />
+                {title}
+            </h2>
+            {children()}
+        </section>
+    }
+}
+
+#[component]
+fn Page() -> impl IntoView {
+    let connection = Connection::expect();
+    view! {
+        <Node glyph=Glyph::System title="This page" place="is-page">
+            <p>{move || model::words::connection(&connection.status.read()).words}</p>
+        </Node>
+    }
+}
+
+#[component]
+fn Bridge() -> impl IntoView {
+    let connection = Connection::expect();
+    let endpoint = move || connection.endpoint.get();
+    let api = move || {
+        connection
+            .engine
+            .read()
+            .as_ref()
+            .map(|engine| format!("speaks API {}", engine.api_version))
+    };
+    view! {
+        <Node glyph=Glyph::Overview title="Bridge" place="is-bridge">
+            <p>"daemonscope " {env!("CARGO_PKG_VERSION")}</p>
+            <p class="mono structure-long" title=endpoint>
+                {endpoint}
+            </p>
+            <p class="quiet">{api}</p>
+        </Node>
+    }
+}
+
+#[component]
+fn Daemon() -> impl IntoView {
+    let connection = Connection::expect();
+    let since = move || match &*connection.daemon.read() {
+        DaemonState::Live { since_millis } => format!(
+            "connected for {}",
+            span(connection.now.get().saturating_sub(*since_millis))
+        ),
+        DaemonState::Connecting => "connecting".to_owned(),
+        DaemonState::Away(away) => format!(
+            "away for {}",
+            span(connection.now.get().saturating_sub(away.since_millis))
+        ),
+    };
+    view! {
+        <Node glyph=Glyph::Daemon title="dockerd" place="is-daemon">
+            <p>{of_engine(|engine| format!("{} on {}", engine.version, engine.name))}</p>
+            <p class="quiet">{since}</p>
+            <p class="quiet">{of_engine(debugging)}</p>
+        </Node>
+    }
+}
+
+fn debugging(engine: &EngineInfo) -> String {
+    let mut words = format!("debug {}", if engine.debug { "on" } else { "off" });
+    if let Some(goroutines) = engine.goroutines.filter(|count| *count > 0) {
+        words += &format!(" · {goroutines} goroutines");
+    }
+    words
+}
+
+#[component]
+fn Runtime() -> impl IntoView {
+    let version = |name: &'static str| {
+        of_engine(move |engine| {
+            engine
+                .components
+                .iter()
+                .find(|component| component.name == name)
+                .map_or_else(
+                    || "not told".to_owned(),
+                    |component| format!("{name} {}", component.version.trim_start_matches('v')),
+                )
+        })
+    };
+    view! {
+        <Node glyph=Glyph::Engine title="containerd" place="is-runtime">
+            <p>{version("containerd")}</p>
+            <p class="quiet">{version("runc")}</p>
+            <p class="quiet">{of_engine(|engine| format!("cgroup v{}", engine.cgroup_version))}</p>
+        </Node>
+    }
+}
+
+#[component]
+fn Containers() -> impl IntoView {
+    let fleet = Fleet::expect();
+    let counts = Memo::new(move |_| {
+        fleet.revision.track();
+        let containers = fleet.containers();
+        let count = |is: fn(&State) -> bool| {
+            containers
+                .iter()
+                .filter(|container| is(&container.state))
+                .count()
+        };
+        let running = count(|state| *state == State::Running);
+        let paused = count(|state| *state == State::Paused);
+        (running, paused, containers.len() - running - paused)
+    });
+    let line = |word: &'static str, tone: Tone, count: Signal<usize>| {
+        let condition = Condition {
+            tone,
+            word: word.to_owned(),
+        };
+        view! {
+            <p class="state">
+                <Mark shape=condition.shape() tone=tone />
+                <span>{move || count.get()} " " {word}</span>
+            </p>
+        }
+    };
+    view! {
+        <Node glyph=Glyph::Containers title="Containers" place="is-containers">
+            {line("running", Tone::Good, Signal::derive(move || counts.get().0))}
+            {line("paused", Tone::Warn, Signal::derive(move || counts.get().1))}
+            {line("stopped", Tone::Off, Signal::derive(move || counts.get().2))}
+        </Node>
+    }
+}
+
+/// What the daemon keeps on disk.
+#[component]
+fn Stores() -> impl IntoView {
+    let usage = UsageHandle::expect().state;
+    let read = move |class: UsageClass| {
+        usage
+            .read()
+            .last
+            .as_ref()
+            .and_then(|usage| usage.rows.iter().find(|row| row.class == class).copied())
+    };
+    let size = move |class: UsageClass| {
+        move || {
+            read(class).map_or_else(
+                || "size not read yet".to_owned(),
+                |row| format::human_size(row.size_bytes as f64),
+            )
+        }
+    };
+    let volumes = move || {
+        read(UsageClass::LocalVolumes).map_or_else(String::new, |row| {
+            format!("{} local, {} in use", row.total, row.active)
+        })
+    };
+    view! {
+        <span class="structure-line as-stem" aria-hidden="true"></span>
+        <Node glyph=Glyph::Image title="Images" place="is-images">
+            <p>{of_engine(|engine| format!("{} images", engine.images))}</p>
+            <p class="quiet">{size(UsageClass::Images)}</p>
+            <p class="quiet">{of_engine(|engine| engine.storage_driver.clone())}</p>
+        </Node>
+        <Node glyph=Glyph::Volume title="Volumes" place="is-volumes">
+            <p>{volumes}</p>
+            <p class="quiet">{size(UsageClass::LocalVolumes)}</p>
+        </Node>
+    }
+}
+
+/// A fact of the engine, empty until it is told.
+fn of_engine(fact: impl Fn(&EngineInfo) -> String + Send + Sync + 'static) -> impl Fn() -> String {
+    let engine = Connection::expect().engine;
+    move || {
+        engine
+            .read()
+            .as_ref()
+            .map(|engine| fact(engine))
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,164 @@
+//! Disk usage: what `docker system df` prints, as a picture too, with its age and its price.
+
+mod picture;
+mod table;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use model::{UsageState, Want, disk, format, took};
+
+use crate::{
+    components::{Age, Empty, Skeleton},
+    state::{Connection, InterestHandle, UsageHandle},
+};
+use picture::Picture;
+use table::UsageTable;
+
+#[component]
+pub fn Usage() -> impl IntoView {
+    InterestHandle::expect().declare(|| Want {
+        usage: true,
+        ..Want::default()
+    });
+    let state = UsageHandle::expect().state;
+    let known = Memo::new(move |_| state.read().last.is_some());
+    view! {
+        <div class="page">
+            <div class="page-head">
+                <h1>"Disk usage"</h1>
+                <div class="page-tools">
+                    <Freshness state=state />
+                </div>
+            </div>
+            <Trouble state=state />
+            <Show when=move || known.get() fallback=move || view! { <Unknown state=state /> }>
+                <Reading state=state />
+            </Show>
+            <p class="page-note">
+                "To answer, the daemon walks through all its layers and volumes. So it is asked only while somebody "
+                "looks at this, after something changed, and not sooner than 30 s or 20 times what the last reading "
+                "took, whichever is longer. The figures are those of " <code>"docker system df"</code> "."
+            </p>
+        </div>
+    }
+}
+
+/// How old the reading is, what it took, and what comes next.
+#[component]
+fn Freshness(state: ReadSignal<Arc<UsageState>>) -> impl IntoView {
+    let now = Connection::expect().now;
+    let read_at = Memo::new(move |_| state.read().last.as_ref().map(|usage| usage.read_at_millis));
+    let price = move || {
+        state
+            .read()
+            .last
+            .as_ref()
+            .map(|usage| format!("took {}", took(usage.took_millis)))
+    };
+    let outlook = move || disk::outlook(&state.read(), now.get());
+    view! {
+        <span class="facts">
+            {move || {
+                read_at
+                    .get()
+                    .map(|at| view! { <span class="age">"read " <Age at_millis=at /></span> })
+            }}
+            {move || price().map(|price| view! { <span class="age">{price}</span> })}
+            <span class="age" class:is-stale=move || state.read().stale>
+                {outlook}
+            </span>
+        </span>
+    }
+}
+
+/// Why the last attempt gave nothing, above what an earlier one gave.
+#[component]
+fn Trouble(state: ReadSignal<Arc<UsageState>>) -> impl IntoView {
+    let told = Memo::new(move |_| {
+        let state = state.read();
+        state
+            .failure
+            .as_ref()
+            .filter(|_| state.last.is_some())
+            .map(disk::failure)
+    });
+    move || {
+        told.get().map(|(title, words, tone)| {
+            view! {
+                <section class="panel" role="status">
+                    <Empty title=title tone=tone>
+                        {words} " What is shown is of the reading before."
+                    </Empty>
+                </section>
+            }
+        })
+    }
+}
+
+/// What stands there before the first reading: that it is under way, or why there is none.
+#[component]
+fn Unknown(state: ReadSignal<Arc<UsageState>>) -> impl IntoView {
+    let told = Memo::new(move |_| state.read().failure.as_ref().map(disk::failure));
+    view! {
+        <section class="panel" class:is-loading=move || told.read().is_none()>
+            <div class="panel-body">
+                {move || match told.get() {
+                    Some((title, words, tone)) => {
+                        view! { <Empty title=title tone=tone>{words}</Empty> }.into_any()
+                    }
+                    None => {
+                        view! {
+                            <p class="quiet">"The first reading is under way."</p>
+                            <p>
+                                <Skeleton wide=true />
+                            </p>
+                            <p>
+                                <Skeleton wide=true />
+                            </p>
+                        }
+                            .into_any()
+                    }
+                }}
+            </div>
+        </section>
+    }
+}
+
+/// The reading itself.
+#[component]
+fn Reading(state: ReadSignal<Arc<UsageState>>) -> impl IntoView {
+    let rows = Memo::new(move |_| {
+        state
+            .read()
+            .last
+            .as_ref()
+            .map(|usage| usage.rows.clone())
+            .unwrap_or_default()
+    });
+    let sums = Memo::new(move |_| disk::sums(&rows.read()));
+    view! {
+        <div class="panels">
+            <section class="panel is-wide">
+                <div class="panel-body usage-head">
+                    <div class="figures">
+                        <p class="figure">
+                            <span class="figure-label">"In use by Docker"</span>
+                            <span class="figure-value as-big">{move || format::bytes(sums.get().0)}</span>
+                        </p>
+                        <p class="figure">
+                            <span class="figure-label">"Reclaimable"</span>
+                            <span class="figure-value as-big">{move || format::bytes(sums.get().1)}</span>
+                        </p>
+                    </div>
+                    <Picture rows=rows />
+                </div>
+            </section>
+            <section class="panel is-wide">
+                <div class="panel-body as-flush is-headless">
+                    <UsageTable rows=rows />
+                </div>
+            </section>
+        </div>
+    }
+}

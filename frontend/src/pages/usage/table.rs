@@ -1,0 +1,59 @@
+use leptos::prelude::*;
+use model::{UsageRow, format};
+
+use super::picture::class_of;
+
+/// The table of `docker system df`, figure by figure.
+#[component]
+pub fn UsageTable(rows: Memo<Vec<UsageRow>>) -> impl IntoView {
+    view! {
+        <div class="table-frame">
+            <table class="table usage-table">
+                <thead>
+                    <tr>
+                        <th scope="col">"TYPE"</th>
+                        <th scope="col" class="is-number">
+                            "TOTAL"
+                        </th>
+                        <th scope="col" class="is-number">
+                            "ACTIVE"
+                        </th>
+                        <th scope="col" class="is-number">
+                            "SIZE"
+                        </th>
+                        <th scope="col" class="is-number">
+                            "RECLAIMABLE"
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <For each=move || rows.get() key=|row| row.class let:row>
+                        <Row class=row.class rows=rows />
+                    </For>
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+#[component]
+fn Row(class: model::UsageClass, rows: Memo<Vec<UsageRow>>) -> impl IntoView {
+    let row = Memo::new(move |_| rows.read().iter().find(|row| row.class == class).copied());
+    let cell = move |text: fn(&UsageRow) -> String| {
+        view! { <td class="is-number">{move || row.read().as_ref().map(text)}</td> }
+    };
+    view! {
+        <tr>
+            <th scope="row">
+                <span class="state">
+                    <span class=format!("usage-swatch {}", class_of(class)) aria-hidden="true"></span>
+                    {class.word()}
+                </span>
+            </th>
+            {cell(|row| row.total.to_string())}
+            {cell(|row| row.active.to_string())}
+            {cell(|row| format::human_size(row.size_bytes as f64))}
+            {cell(format::reclaimable)}
+        </tr>
+    }
+}
