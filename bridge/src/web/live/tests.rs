@@ -8,7 +8,7 @@ use std::{
 
 use axum::extract::ws::Message;
 use futures_util::{Sink, SinkExt, Stream};
-use protocol::{ClientMsg, Encoding, Interest};
+use protocol::{ClientMsg, Encoding, Interest, ServerMsg};
 use tokio::{
     sync::{mpsc, watch},
     task::JoinHandle,
@@ -166,4 +166,23 @@ async fn a_viewer_that_leaves_ends_its_session() {
     let viewer = open(64);
     drop(viewer.says);
     assert_eq!(viewer.session.await.unwrap(), Ending::Left);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_viewer_that_chatters_is_heard_at_its_pace_and_keeps_its_frames() {
+    let mut viewer = open(1024);
+    let began = Instant::now();
+    viewer.says.send(interest()).await.unwrap();
+    for _ in 0..200 {
+        viewer.says.send(Message::text("nonsense")).await.unwrap();
+    }
+    let mut answers = 0;
+    while answers < 200 {
+        if let Some(Message::Binary(frame)) = viewer.hears.recv().await
+            && let Ok(ServerMsg::Refused(_)) = Encoding::Postcard.decode(&frame)
+        {
+            answers += 1;
+        }
+    }
+    assert!((3..=4).contains(&began.elapsed().as_secs()));
 }
