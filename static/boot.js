@@ -1,9 +1,9 @@
 // Starts the page's program; says so in words when it cannot.
-import init from "{{page.js}}";
+import init from "./page.js";
 
 const boot = document.getElementById("boot");
 try {
-  await init({ module_or_path: new URL("{{page.wasm}}", import.meta.url) });
+  await init({ module_or_path: new URL("./page_bg.wasm", import.meta.url) });
   boot.remove();
 } catch (error) {
   const old = typeof WebAssembly !== "object";

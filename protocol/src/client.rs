@@ -36,7 +36,13 @@ pub enum EventsWanted {
     #[default]
     None,
     /// The newest `recent` entries, then all that come.
-    /// `after` is the last entry the viewer has: it gets all that followed, or a gap that says what it lost.
+    ///
+    /// `after` is the last entry the viewer has. Where this run of the bridge knows that place, the viewer gets all that
+    /// followed instead; what the bridge's ring no longer holds is told by a gap before the oldest entry there is.
+    /// A place of another run means nothing any more: the viewer's entries are void, and it gets the newest `recent`.
+    /// What the bridge knows from before those can be asked for, back to its first gap.
+    ///
+    /// While the viewer is live already, both fields are passed over and the entries go on where they are.
     Live {
         recent: u32,
         after: Option<Position>,

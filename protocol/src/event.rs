@@ -58,7 +58,8 @@ pub enum GapReason {
     RingOverrun,
     /// The stream was silent while the daemon hung.
     StreamStalled,
-    /// This viewer took its entries too slowly, and the bridge's ring went past it.
+    /// This viewer took its entries too slowly, or was away for too long, and the bridge's ring went past it.
+    /// The gap has the place of the last entry that was lost. Another viewer has an entry there.
     ViewerTooSlow,
     /// The daemon sent something that could not be read.
     Unreadable,

@@ -11,7 +11,8 @@ use crate::{
 pub enum ServerMsg {
     /// Frozen: always first, always this shape.
     Hello(Hello),
-    /// All that is known; replaces whatever the viewer had.
+    /// All that is known; replaces whatever the viewer had but its timeline, which goes on while the epoch is the same.
+    /// Statistics begin anew after it. A viewer that fell behind gets another one.
     Snapshot(Box<Snapshot>),
     Daemon(DaemonState),
     Engine(Box<EngineInfo>),

@@ -5,6 +5,8 @@ use crate::ContainerKey;
 /// The samples of one tick, in columns: only values that differ from what the viewer has.
 ///
 /// A container that is in no column has either the same figures as before or none; `lost` tells which.
+/// Keys stand in order in each column. Of the sum only CPU, memory used, rates and processes are known; traffic of a
+/// container in another one's network is counted once.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatsFrame {
     pub at_millis: u64,

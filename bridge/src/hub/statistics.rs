@@ -89,7 +89,7 @@ fn add(sum: &mut Option<u64>, value: Option<u64>) {
 pub struct Statistics {
     current: BTreeMap<ContainerKey, Row>,
     told: BTreeMap<ContainerKey, Row>,
-    told_at_millis: u64,
+    told_at_millis: Option<u64>,
 }
 
 impl Statistics {
@@ -125,14 +125,14 @@ impl Statistics {
                 .filter(|key| !self.current.contains_key(key)),
         );
         self.told.clone_from(&self.current);
-        self.told_at_millis = at_millis;
+        self.told_at_millis = Some(at_millis);
         frame
     }
 
     /// All that was told up to the last tick, for one who has nothing yet; the next tick fits on it.
-    pub fn reset(&self, wanted: impl Fn(ContainerKey) -> bool) -> StatsFrame {
+    pub fn reset(&self, at_millis: u64, wanted: impl Fn(ContainerKey) -> bool) -> StatsFrame {
         let mut frame = StatsFrame {
-            at_millis: self.told_at_millis,
+            at_millis: self.told_at_millis.unwrap_or(at_millis),
             reset: true,
             ..StatsFrame::default()
         };
@@ -309,18 +309,19 @@ mod tests {
     #[test]
     fn a_newcomer_gets_what_the_next_tick_builds_on() {
         let mut statistics = Statistics::default();
+        assert_eq!(statistics.reset(500, |_| true).at_millis, 500);
         statistics.set(A, row(100));
         statistics.tick(1000);
         statistics.set(A, row(150));
         statistics.set(B, row(200));
-        let reset = statistics.reset(|_| true);
+        let reset = statistics.reset(1500, |_| true);
         assert!(reset.reset);
         assert_eq!(reset.at_millis, 1000);
         assert_eq!(reset.cpu_hundredths.values, [100], "not yet the newest");
         statistics.set(A, row(100));
         let frame = statistics.tick(2000);
         assert_eq!(frame.cpu_hundredths.keys, [B]);
-        assert!(statistics.reset(|key| key == A).cpu_hundredths.keys == [A]);
+        assert!(statistics.reset(1500, |key| key == A).cpu_hundredths.keys == [A]);
     }
 
     #[test]

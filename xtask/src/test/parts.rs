@@ -170,7 +170,15 @@ fn browser() -> Result<()> {
     tool::run(
         toolchain
             .cargo("test")
-            .args(["--package", "daemonscope-page", "--no-fail-fast"])
+            .args([
+                "--package",
+                "daemonscope-page",
+                "--lib",
+                "--tests",
+                "--no-fail-fast",
+            ])
+            // cargo would hand it on to the runner, which does not know the word
+            .env_remove("CARGO_TERM_QUIET")
             .env("DAEMONSCOPE_BUILD", page::build_id()?)
             .env("CHROMEDRIVER", driver)
             .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
