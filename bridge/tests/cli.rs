@@ -2,38 +2,17 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that meets an error has failed")]
 
+mod running;
+
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{Read, Write},
     net::{TcpListener, TcpStream},
-    process::{Child, Command, ExitStatus, Stdio},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
+use running::{Running, daemonscope, refusal};
+
 const SOCKET: &str = "unix:///nowhere/docker.sock";
-
-fn daemonscope(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_daemonscope"));
-    for name in [
-        "DOCKER_HOST",
-        "DOCKER_TLS_VERIFY",
-        "RUST_LOG",
-        "DAEMONSCOPE_LISTEN",
-    ] {
-        command.env_remove(name);
-    }
-    command.args(args);
-    command
-}
-
-/// What it says on standard error, and its code.
-fn refusal(command: &mut Command) -> (String, Option<i32>) {
-    let output = command.stdin(Stdio::null()).output().unwrap();
-    assert_eq!(String::from_utf8(output.stdout).unwrap(), "");
-    (
-        String::from_utf8(output.stderr).unwrap(),
-        output.status.code(),
-    )
-}
 
 #[test]
 fn bad_input_costs_one_sentence_that_says_what_to_do() {
@@ -113,65 +92,15 @@ fn the_help_explains_each_option_with_its_default_and_variable() {
     assert_eq!(String::from_utf8(output.stdout).unwrap(), version);
 }
 
-/// A bridge that runs, and the address that it prints.
-struct Running {
-    child: Child,
-    address: String,
-}
-
-impl Running {
-    fn start(args: &[&str]) -> Self {
-        let mut child = daemonscope(args)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let address = line
-            .strip_prefix("daemonscope: http://")
-            .and_then(|rest| rest.split_once(' '))
-            .unwrap_or_else(|| panic!("not the expected line: {line}"))
-            .0
-            .to_owned();
-        Self { child, address }
-    }
-
-    fn signal(&self, name: &str) {
-        let id = self.child.id().to_string();
-        let sent = Command::new("kill")
-            .args(["-s", name, &id])
-            .status()
-            .unwrap();
-        assert!(sent.success());
-    }
-
-    fn end(&mut self, patience: Duration) -> Option<ExitStatus> {
-        let until = Instant::now() + patience;
-        while Instant::now() < until {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return Some(status);
-            }
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        None
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 #[test]
 fn it_ends_cleanly_within_two_seconds_with_sockets_open_and_quiet_ones_too() {
     for signal in ["TERM", "INT"] {
-        let mut running = Running::start(&["--host", SOCKET, "--listen", "127.0.0.1:0"]);
+        let mut running = Running::start(&mut daemonscope(&[
+            "--host",
+            SOCKET,
+            "--listen",
+            "127.0.0.1:0",
+        ]));
         let address = running.address.clone();
         let mut live = TcpStream::connect(&address).unwrap();
         write!(
@@ -209,7 +138,12 @@ fn it_ends_cleanly_within_two_seconds_with_sockets_open_and_quiet_ones_too() {
 
 #[test]
 fn a_socket_that_is_not_there_is_a_state_and_no_error() {
-    let running = Running::start(&["--host", SOCKET, "--listen", "localhost:0"]);
+    let running = Running::start(&mut daemonscope(&[
+        "--host",
+        SOCKET,
+        "--listen",
+        "localhost:0",
+    ]));
     let mut stream = TcpStream::connect(&running.address).unwrap();
     let host = &running.address;
     write!(

@@ -275,7 +275,7 @@ impl Task {
         }
     }
 
-    fn look_at(&mut self, id: ViewerId, interest: Interest) {
+    fn look_at(&mut self, id: ViewerId, mut interest: Interest) {
         let Some(viewer) = self.viewers.get_mut(&id) else {
             return;
         };
@@ -283,14 +283,15 @@ impl Task {
             viewer.greeted = true;
             viewer.owed.snapshot = true;
         }
+        if let StatsWanted::One(key) = interest.stats
+            && self.fleet.get(key).is_none()
+        {
+            viewer.ask(Answer::Refused(Refusal::UnknownContainer(key)));
+            interest.stats = StatsWanted::None;
+        }
         let before = std::mem::replace(&mut viewer.interest, interest);
         if viewer.interest.stats != before.stats {
             viewer.owed.stats = true;
-            if let StatsWanted::One(key) = viewer.interest.stats
-                && self.fleet.get(key).is_none()
-            {
-                viewer.ask(Answer::Refused(Refusal::UnknownContainer(key)));
-            }
             self.lingering.keep(before.stats, Instant::now() + LINGER);
         }
         match viewer.interest.events {
@@ -348,7 +349,11 @@ impl Task {
                 .filter_map(|&key| self.fleet.get(key));
             StatsDemand::Some(ids.map(|one| one.id.as_str().into()).collect())
         };
-        let demand = Demand { stats, usage };
+        let demand = Demand {
+            watched: !self.viewers.is_empty(),
+            stats,
+            usage,
+        };
         self.demand.send_if_modified(|known| replace(known, demand));
     }
 

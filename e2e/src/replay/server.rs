@@ -5,7 +5,10 @@ use std::{
     future::ready,
     path::{Path, PathBuf},
     process,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use axum::{
@@ -19,7 +22,7 @@ use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use tokio::{net::UnixListener, task::JoinHandle};
 
-use super::Capture;
+use super::Answers;
 
 /// Answers on a socket of its own until it is dropped.
 #[derive(Debug)]
@@ -30,7 +33,7 @@ pub struct Server {
 }
 
 impl Server {
-    pub fn start(capture: Capture) -> Self {
+    pub fn start(answers: Answers) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let folder = env::temp_dir().join(format!(
             "replay-{}-{}",
@@ -40,7 +43,7 @@ impl Server {
         fs::create_dir_all(&folder).expect("a folder");
         let socket = folder.join("docker.sock");
         let listener = UnixListener::bind(&socket).expect("a socket");
-        let router = Router::new().fallback(answer).with_state(capture);
+        let router = Router::new().fallback(answer).with_state(Arc::new(answers));
         let task = tokio::spawn(async move {
             axum::serve(listener, router).await.expect("it serves");
         });
@@ -67,7 +70,7 @@ impl Drop for Server {
 type Questions = Query<HashMap<String, String>>;
 
 async fn answer(
-    State(capture): State<Capture>,
+    State(answers): State<Arc<Answers>>,
     Query(query): Questions,
     request: Request,
 ) -> Response {
@@ -84,18 +87,18 @@ async fn answer(
     let mut response = match path.as_slice() {
         ["_ping"] => "OK".into_response(),
         ["version"] => json(
-            json!({"Version": capture.engine, "ApiVersion": capture.api, "MinAPIVersion": capture.oldest_api, "Os": "linux"})
+            json!({"Version": answers.engine, "ApiVersion": answers.api, "MinAPIVersion": answers.oldest_api, "Os": answers.os})
                 .to_string(),
         ),
-        ["containers", "json"] => json(capture.read("containers.json")),
-        ["containers", name, "stats"] => match statistics(capture, name) {
+        ["containers", "json"] => json(answers.containers.clone()),
+        ["containers", name, "stats"] => match statistics(&answers, name) {
             Some(recorded) if whole => json(recorded),
-            Some(recorded) => endless(first_frame(&recorded).into_iter().chain(recorded).collect()),
+            Some(recorded) => endless([first_frame(&recorded), recorded, b"\n".to_vec()].concat()),
             None => unknown(),
         },
-        ["system", "df"] => json(capture.read("df.json")),
+        ["system", "df"] => json(answers.usage.clone()),
         ["events"] => {
-            let recorded = capture.read("events.ndjson");
+            let recorded = answers.events.clone();
             if query.contains_key("until") {
                 json(recorded)
             } else {
@@ -105,8 +108,11 @@ async fn answer(
         _ => unknown(),
     };
     let headers = response.headers_mut();
-    headers.insert("Api-Version", capture.api.parse().expect("a value"));
-    headers.insert("Ostype", "linux".parse().expect("a value"));
+    headers.insert("Api-Version", answers.api.parse().expect("a value"));
+    // the docker command reads the system of an engine's statistics from this one
+    let server = format!("Docker/{} ({})", answers.engine, answers.os);
+    headers.insert("Server", server.parse().expect("a value"));
+    headers.insert("Ostype", answers.os.parse().expect("a value"));
     response
 }
 
@@ -115,12 +121,13 @@ fn is_version(part: &str) -> bool {
         .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
-fn statistics(capture: Capture, name: &str) -> Option<Vec<u8>> {
-    let listed = capture.containers();
-    let container = listed
-        .iter()
-        .find(|container| container.name == name || container.id.starts_with(name))?;
-    capture.statistics(&container.name)
+/// By name, or by id as the list has it.
+fn statistics(answers: &Answers, container: &str) -> Option<Vec<u8>> {
+    let listed: Value = serde_json::from_slice(&answers.containers).expect("JSON");
+    let by_id = listed.as_array().into_iter().flatten().find_map(|item| {
+        (item["Id"] == *container).then(|| item["Names"][0].as_str()?.strip_prefix('/'))?
+    });
+    answers.statistics.get(by_id.unwrap_or(container)).cloned()
 }
 
 /// A stream begins with an answer that has no past: what was recorded, less what came before it.

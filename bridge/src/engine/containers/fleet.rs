@@ -88,7 +88,9 @@ impl Fleet {
         };
         let before = container.clone();
         change(container, effect.clone(), event);
-        container.status = sentence::status(container, now_millis);
+        if container.details.is_some() {
+            container.status = sentence::status(container, now_millis);
+        }
         let changed = *container != before || effect == Effect::Created;
         // a health that is known already needs no call: some daemons tell each probe
         let inspect = changed || !matches!(effect, Effect::Health(_));
@@ -143,6 +145,8 @@ fn change(container: &mut Container, effect: Effect, event: &Event) {
         Effect::Created | Effect::Unsaid | Effect::None | Effect::Gone => {}
         Effect::Started => {
             container.state = State::Running;
+            // until there are details to write it from
+            container.status = "Up Less than a second".to_owned();
             if let Some(details) = &mut container.details {
                 details.started_at_millis = at_millis;
                 details.exit_code = 0;
@@ -151,6 +155,10 @@ fn change(container: &mut Container, effect: Effect, event: &Event) {
         Effect::Died { exit_code } => {
             container.state = State::Exited;
             container.health = None;
+            container.status = match exit_code {
+                Some(code) => format!("Exited ({code}) Less than a second ago"),
+                None => "Exited".to_owned(),
+            };
             if let Some(details) = &mut container.details {
                 details.finished_at_millis = at_millis;
                 details.exit_code = exit_code.unwrap_or(details.exit_code);
@@ -239,6 +247,7 @@ mod tests {
         assert_eq!(outcome.inspect.as_deref(), Some("a"));
         let container = changed(outcome);
         assert_eq!((container.state, container.health), (State::Exited, None));
+        assert_eq!(container.status, "Exited (3) Less than a second ago");
 
         let mut known = fleet();
         known.containers.get_mut("a").unwrap().details = Some(Box::new(Details {

@@ -37,11 +37,6 @@ pub struct Break {
 }
 
 impl Past {
-    /// Whether a stream was joined to it already.
-    pub fn has_begun(&self) -> bool {
-        self.listening_since_nano.is_some()
-    }
-
     /// Where the next stream is to begin.
     pub fn since_nano(&self, now_nano: i64) -> i64 {
         match (self.last_nano, self.listening_since_nano) {
@@ -61,7 +56,7 @@ impl Past {
         broken: Break,
         now_nano: i64,
     ) -> (Option<Gap>, Vec<Event>) {
-        let first = !self.has_begun();
+        let first = self.listening_since_nano.is_none();
         let held = backlog.len();
         let known = backlog.iter().any(|event| self.knows(event));
         let fresh: Vec<Event> = backlog

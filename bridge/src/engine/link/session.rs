@@ -14,7 +14,7 @@ use super::{
     silence::{Remedy, Silence},
 };
 use crate::engine::{
-    Demand, Id, Update, clock,
+    Id, Update, clock,
     containers::{self, Fleet, News, Queue},
     events::{self, Break, Joining, Past},
     info::{self, Version},
@@ -36,6 +36,8 @@ pub struct Session<'l> {
     queue: Queue,
     jobs: JoinSet<Done>,
     joining: Option<Joining>,
+    /// The first stream of this connection is joined; later ones only take its place.
+    joined: bool,
     silence: Silence,
     next_info: Instant,
     /// How far the daemon's clock is ahead of ours.
@@ -70,6 +72,7 @@ impl<'l> Session<'l> {
             queue: Queue::new(link.pace.inspections.clone()),
             jobs: JoinSet::new(),
             joining: None,
+            joined: false,
             silence: Silence::new(link.pace.silence.clone(), now),
             next_info: now + link.pace.engine_every,
             skew_nano: 0,
@@ -131,7 +134,7 @@ impl<'l> Session<'l> {
             self.inspect();
             let next_inspection = self.queue.next_due();
             let joined_at = self.joining.as_ref().map(Joining::done_at);
-            let watched = *demand.borrow_and_update() != Demand::default();
+            let watched = demand.borrow_and_update().watched;
             let next_info = watched.then_some(self.next_info);
             select! {
                 line = stream.next() => match line {
@@ -199,13 +202,14 @@ impl<'l> Session<'l> {
         let Some(joining) = self.joining.take() else {
             return;
         };
-        let first = !self.past.has_begun();
+        let just_listed = !std::mem::replace(&mut self.joined, true);
         let broken = std::mem::take(self.broken);
         let now_nano = self.daemon_now_nano();
         let (gap, fresh) = self.past.join(joining.backlog, broken, now_nano);
         if let Some(gap) = gap {
             self.tell(Update::Gap(gap)).await;
-            if !first {
+            if !just_listed {
+                // what happened in the gap is not known
                 self.relist();
             }
         }

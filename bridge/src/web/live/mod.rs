@@ -2,6 +2,8 @@
 
 mod session;
 mod subprotocol;
+#[cfg(test)]
+mod tests;
 
 use axum::{
     extract::{

@@ -5,7 +5,7 @@ use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use protocol::{
     BUILD, CLOSE_OTHER_PROTOCOL, ClientMsg, Encoding, Hello, PROTOCOL, Refusal, ServerMsg,
 };
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::message;
@@ -18,6 +18,8 @@ const PING_EVERY: Duration = Duration::from_secs(30);
 const SILENCE: Duration = Duration::from_secs(75);
 /// How long the other end has to agree to the end.
 const FAREWELL: Duration = Duration::from_millis(500);
+/// A viewer that says more than this in a second is heard again in the next one.
+const MESSAGES_A_SECOND: u32 = 50;
 /// So many frames are written before the viewer is listened to again.
 const FRAMES_AT_ONCE: usize = 32;
 
@@ -51,6 +53,7 @@ pub async fn serve<E>(
         return ending;
     }
     let mut heard = Instant::now();
+    let mut hearing = Hearing::new();
     let mut pings = interval(PING_EVERY);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     pings.reset();
@@ -64,8 +67,13 @@ pub async fn serve<E>(
                     written = pass_on(socket, frame, &mut viewer, encoding) => written,
                 },
             },
-            received = socket.next() => {
+            () = sleep_until(hearing.second_ends()), if hearing.is_tired() => {
+                hearing = Hearing::new();
+                Ok(())
+            }
+            received = socket.next(), if !hearing.is_tired() => {
                 heard = Instant::now();
+                hearing.count();
                 match received {
                     None => return Ending::Left,
                     Some(Err(_)) => return Ending::Unreadable,
@@ -82,6 +90,36 @@ pub async fn serve<E>(
         if let Err(ending) = step {
             return ending;
         }
+    }
+}
+
+/// How much a viewer said in the second at hand.
+struct Hearing {
+    began: Instant,
+    messages: u32,
+}
+
+impl Hearing {
+    fn new() -> Self {
+        Self {
+            began: Instant::now(),
+            messages: 0,
+        }
+    }
+
+    fn count(&mut self) {
+        if self.began.elapsed() >= Duration::from_secs(1) {
+            *self = Self::new();
+        }
+        self.messages += 1;
+    }
+
+    fn is_tired(&self) -> bool {
+        self.messages > MESSAGES_A_SECOND
+    }
+
+    fn second_ends(&self) -> Instant {
+        self.began + Duration::from_secs(1)
     }
 }
 

@@ -13,9 +13,12 @@ pub fn image(image: &str, image_id: &str) -> String {
     if image.is_empty() {
         return "<no image>".to_owned();
     }
-    let short = short_id(image);
-    if short == short_id(image_id) {
-        return short.to_owned();
+    // with containerd's image store an image's id is its digest: then `name@digest` has no more to say either
+    let after_colon =
+        |text: &str| short_id(text.split_once(':').map_or(text, |(_, id)| id)).to_owned();
+    let short = after_colon(image);
+    if short == after_colon(image_id) {
+        return short;
     }
     let named = image.split_once('@').map_or(image, |(name, _)| name);
     let familiar = named
@@ -41,7 +44,7 @@ pub fn command(command: &str) -> String {
 
 /// The last column is the ellipsis.
 fn shortened(text: &str, columns: usize) -> String {
-    if text.chars().map(width).sum::<usize>() <= columns {
+    if self::columns(text) <= columns {
         return text.to_owned();
     }
     let mut used = 0;
@@ -56,7 +59,12 @@ fn shortened(text: &str, columns: usize) -> String {
     short
 }
 
-/// In columns of a terminal: East Asian wide and full-width characters take two.
+/// How many columns of a terminal the text takes.
+pub fn columns(text: &str) -> usize {
+    text.chars().map(width).sum()
+}
+
+/// East Asian wide and full-width characters take two.
 fn width(character: char) -> usize {
     match character {
         '\u{1100}'..='\u{115f}'
@@ -143,6 +151,7 @@ mod tests {
             ("127.0.0.1:5000/bb:1", "127.0.0.1:5000/bb:1"),
             ("nginx:1.29@sha256:0711677bcb76", "nginx:1.29"),
             ("nginx@sha256:0711677bcb76", "nginx"),
+            ("nginx@sha256:2915a73efd14d2e1", "2915a73efd14"),
         ] {
             assert_eq!(image(name, id), expected);
         }

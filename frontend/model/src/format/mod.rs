@@ -11,7 +11,7 @@ mod status;
 mod usage;
 
 pub use duration::human_duration;
-pub use listing::{command, created, image, short_id};
+pub use listing::{columns, command, created, image, short_id};
 pub use plain::{ago, bytes, rate};
 pub use ports::ports;
 pub use size::{bytes_size, human_size, human_size_3};

@@ -12,7 +12,7 @@ use crate::{
     components::{Age, Empty, Skeleton},
     state::{Connection, InterestHandle, UsageHandle},
 };
-use picture::Picture;
+pub use picture::Picture;
 use table::UsageTable;
 
 #[component]

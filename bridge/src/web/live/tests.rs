@@ -1,0 +1,188 @@
+//! A session without a network: the test is the other end of the socket.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use axum::extract::ws::Message;
+use futures_util::{Sink, SinkExt, Stream};
+use protocol::{ClientMsg, Encoding, Interest, ServerMsg};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinHandle,
+    time::{Instant, timeout},
+};
+use tokio_util::sync::{CancellationToken, PollSendError, PollSender};
+
+use super::session::{self, Ending};
+use crate::{
+    engine::{Demand, Update},
+    hub,
+};
+
+type Gone = PollSendError<Message>;
+
+/// The bridge's end of a socket that holds `room` messages on their way to the viewer.
+struct Socket {
+    from_viewer: mpsc::Receiver<Message>,
+    to_viewer: PollSender<Message>,
+}
+
+impl Stream for Socket {
+    type Item = Result<Message, Gone>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.from_viewer
+            .poll_recv(context)
+            .map(|message| message.map(Ok))
+    }
+}
+
+impl Sink<Message> for Socket {
+    type Error = Gone;
+
+    fn poll_ready(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<(), Gone>> {
+        self.to_viewer.poll_ready_unpin(context)
+    }
+
+    fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), Gone> {
+        self.to_viewer.start_send_unpin(message)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<(), Gone>> {
+        self.to_viewer.poll_flush_unpin(context)
+    }
+
+    fn poll_close(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<(), Gone>> {
+        self.to_viewer.poll_close_unpin(context)
+    }
+}
+
+struct Viewer {
+    says: mpsc::Sender<Message>,
+    hears: mpsc::Receiver<Message>,
+    session: JoinHandle<Ending>,
+    cancel: CancellationToken,
+    _updates: mpsc::Sender<Update>,
+}
+
+fn open(room: usize) -> Viewer {
+    let (says, from_viewer) = mpsc::channel(8);
+    let (to_viewer, hears) = mpsc::channel(room);
+    let (updates, inbox) = mpsc::channel(8);
+    let (demand, _) = watch::channel(Demand::default());
+    let config = hub::Config {
+        endpoint: "unix:///test.sock".to_owned(),
+        demo: false,
+        clock: Box::new(|| 0),
+    };
+    let hub = hub::spawn(config, inbox, demand, CancellationToken::new());
+    let cancel = CancellationToken::new();
+    let token = cancel.clone();
+    let session = tokio::spawn(async move {
+        let mut socket = Socket {
+            from_viewer,
+            to_viewer: PollSender::new(to_viewer),
+        };
+        let ending = session::serve(&mut socket, Encoding::Postcard, &hub, &token).await;
+        session::close(&mut socket, ending).await;
+        ending
+    });
+    Viewer {
+        says,
+        hears,
+        session,
+        cancel,
+        _updates: updates,
+    }
+}
+
+fn interest() -> Message {
+    let message = ClientMsg::Interest(Interest::default());
+    Message::Binary(Encoding::Postcard.encode(&message).into())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_viewer_that_gives_no_sign_of_life_is_let_go() {
+    let mut viewer = open(64);
+    let began = Instant::now();
+    assert!(
+        matches!(viewer.hears.recv().await, Some(Message::Binary(_))),
+        "hello"
+    );
+    for _ in 0..2 {
+        assert!(matches!(viewer.hears.recv().await, Some(Message::Ping(_))));
+    }
+    let Some(Message::Close(Some(frame))) = viewer.hears.recv().await else {
+        panic!("it is told so");
+    };
+    assert_eq!(frame.code, 1008);
+    assert_eq!(viewer.session.await.unwrap(), Ending::Silent);
+    assert!((75..=95).contains(&began.elapsed().as_secs()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_viewer_that_answers_pings_may_say_nothing_for_hours() {
+    let mut viewer = open(64);
+    let until = Instant::now() + Duration::from_secs(3 * 3600);
+    while Instant::now() < until {
+        let message = timeout(Duration::from_secs(60), viewer.hears.recv())
+            .await
+            .unwrap();
+        if let Some(Message::Ping(payload)) = message {
+            viewer.says.send(Message::Pong(payload)).await.unwrap();
+        }
+    }
+    assert!(!viewer.session.is_finished());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_viewer_that_takes_nothing_is_let_go() {
+    let viewer = open(1);
+    let began = Instant::now();
+    viewer.says.send(interest()).await.unwrap();
+    assert_eq!(viewer.session.await.unwrap(), Ending::TooSlow);
+    assert!((60..=65).contains(&began.elapsed().as_secs()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_of_the_bridge_does_not_wait_for_a_viewer_that_takes_nothing() {
+    let viewer = open(1);
+    viewer.says.send(interest()).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    let began = Instant::now();
+    viewer.cancel.cancel();
+    assert_eq!(viewer.session.await.unwrap(), Ending::Stopping);
+    assert!(began.elapsed() < Duration::from_secs(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_viewer_that_leaves_ends_its_session() {
+    let viewer = open(64);
+    viewer.says.send(Message::Close(None)).await.unwrap();
+    assert_eq!(viewer.session.await.unwrap(), Ending::Left);
+    let viewer = open(64);
+    drop(viewer.says);
+    assert_eq!(viewer.session.await.unwrap(), Ending::Left);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_viewer_that_chatters_is_heard_at_its_pace_and_keeps_its_frames() {
+    let mut viewer = open(1024);
+    let began = Instant::now();
+    viewer.says.send(interest()).await.unwrap();
+    for _ in 0..200 {
+        viewer.says.send(Message::text("nonsense")).await.unwrap();
+    }
+    let mut answers = 0;
+    while answers < 200 {
+        if let Some(Message::Binary(frame)) = viewer.hears.recv().await
+            && let Ok(ServerMsg::Refused(_)) = Encoding::Postcard.decode(&frame)
+        {
+            answers += 1;
+        }
+    }
+    assert!((3..=4).contains(&began.elapsed().as_secs()));
+}

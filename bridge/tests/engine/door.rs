@@ -1,0 +1,246 @@
+//! What reaches the daemon, read on the wire.
+
+use std::{sync::Arc, time::Duration};
+
+use super::support::{A, Answer, Daemon, Watcher, event, eventually, inspection, item, now_nano};
+use daemonscope::engine::{
+    Endpoint, StatsDemand,
+    transport::{Call, Costs, Failure, Limits, Transport},
+};
+use protocol::AwayReason;
+
+fn door(daemon: &Daemon) -> Transport {
+    let endpoint = Endpoint::parse(&daemon.endpoint()).unwrap();
+    Transport::new(endpoint, Limits::default(), Arc::new(Costs::default()))
+}
+
+/// The version in each path is the lower of the daemon's and ours, and follows the daemon's.
+#[tokio::test]
+async fn every_path_begins_with_the_agreed_version() {
+    let mut daemon = Daemon::started();
+    daemon.list([item(A, "web", "running")]);
+    daemon.inspection(A, inspection(A, "web", "running"));
+    daemon.usage([Answer::ok("{}")]);
+    let mut watcher = Watcher::settled(&daemon).await;
+    watcher.demand(StatsDemand::All, true);
+    eventually("all routes but the ping", || {
+        daemon.count("/stats") > 0
+            && daemon.count("/json") > 1
+            && daemon.count("/info") > 0
+            && daemon.count("/df") > 0
+    })
+    .await;
+    eventually("a ping", || daemon.count("/_ping") > 0).await;
+    let (versionless, others): (Vec<_>, Vec<_>) = daemon
+        .asked()
+        .into_iter()
+        .partition(|line| line == "GET /version");
+    assert_eq!(versionless.len(), 1);
+    for line in &others {
+        assert!(line.starts_with("GET /v1.41/"), "{line}");
+    }
+
+    for (spoken, written) in [
+        ("1.51", "GET /v1.51/"),
+        ("1.99", "GET /v1.53/"),
+        ("1.41", "GET /v1.41/"),
+    ] {
+        daemon.kill();
+        watcher.away().await;
+        daemon.speak(spoken);
+        daemon.forget_asked();
+        daemon.start();
+        watcher.live().await;
+        eventually("the list", || daemon.count("/containers/json") > 0).await;
+        for line in daemon.asked() {
+            assert!(
+                line == "GET /version" || line.starts_with(written),
+                "{spoken}: {line}"
+            );
+        }
+    }
+}
+
+/// Whatever an id holds, and by whichever of our clients it is sent, the daemon sees nothing of it.
+#[tokio::test]
+async fn nothing_outside_the_table_reaches_the_daemon() {
+    let daemon = Daemon::started();
+    let door = door(&daemon);
+    door.know(&A.into());
+    let hostile = [
+        "x/attach/ws?stdin=1&stream=1#",
+        "x/../../images/json?",
+        "../images/get",
+        "..",
+        "",
+        "%2e%2e%2finfo",
+        "unknown",
+        &format!("{A}/export"),
+        &format!("{A}?size=1"),
+        &format!("{A}\r\nX-Other: 1\r\n\r\nGET /info HTTP/1.1"),
+    ];
+    for id in hostile {
+        for call in [Call::Inspect(id), Call::Stats(id)] {
+            let refused = door.get(call).await;
+            assert!(
+                matches!(refused, Err(Failure::NotAdmitted(_))),
+                "{id:?}: {refused:?}"
+            );
+        }
+        let typed = door.typed().unwrap();
+        assert!(typed.inspect_container(id, None).await.is_err(), "{id:?}");
+    }
+    // what the typed client could do, and must not
+    let typed = door.typed().unwrap();
+    assert!(typed.start_container(A, None).await.is_err());
+    assert!(typed.stop_container(A, None).await.is_err());
+    assert!(typed.remove_container(A, None).await.is_err());
+    assert!(typed.pause_container(A).await.is_err());
+    assert!(typed.top_processes(A, None).await.is_err());
+    assert!(typed.container_changes(A).await.is_err());
+    assert!(typed.list_networks(None).await.is_err());
+    assert!(typed.inspect_image("bb:1").await.is_err());
+    assert_eq!(daemon.asked(), Vec::<String>::new());
+    // and the door is not simply shut
+    daemon.inspection(A, inspection(A, "web", "running"));
+    assert!(door.get(Call::Inspect(A)).await.is_ok());
+    assert!(typed.inspect_container(A, None).await.is_ok());
+    assert_eq!(daemon.count(&format!("GET /v1.41/containers/{A}/json")), 2);
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_cut_off() {
+    let daemon = Daemon::started();
+    daemon.answer_instead("/version", Answer::ok(vec![b' '; 3 * 1024 * 1024]));
+    let door = door(&daemon);
+    let refused = door.get(Call::Version).await;
+    assert!(
+        matches!(refused, Err(Failure::TooLong { .. })),
+        "{refused:?}"
+    );
+    assert!(door.costs().too_long() > 0);
+    // through the typed client, which has no limit of its own, the connection is cut too
+    assert!(door.typed().unwrap().version().await.is_err());
+    let received: u64 = door.costs().routes().iter().map(|cost| cost.bytes).sum();
+    assert!(received < 3 * 1024 * 1024, "{received}");
+}
+
+#[tokio::test]
+async fn refusals_keep_the_daemons_words() {
+    let daemon = Daemon::started();
+    let door = door(&daemon);
+    for (answer, words) in [
+        (
+            Answer::status(500, "a disk usage operation is already running"),
+            "already running",
+        ),
+        (
+            Answer {
+                status: 400,
+                ..Answer::ok("client version 1.10 is too old.")
+            },
+            "too old",
+        ),
+    ] {
+        daemon.answer_instead("/system/df", answer);
+        match door.get(Call::Usage).await {
+            Err(Failure::Status { message, .. }) => assert!(message.contains(words), "{message}"),
+            other => panic!("{other:?}"),
+        }
+    }
+    let plain_http_to_tls = Answer {
+        status: 400,
+        ..Answer::ok("Client sent an HTTP request to an HTTPS server.\n")
+    };
+    daemon.answer_instead("/version", plain_http_to_tls);
+    assert!(matches!(door.get(Call::Version).await, Err(Failure::Tls)));
+}
+
+/// What a minute of health checks tells costs the daemon nothing.
+#[tokio::test]
+async fn probes_cause_no_call() {
+    let daemon = Daemon::started();
+    daemon.list([item(A, "web", "running")]);
+    daemon.inspection(A, inspection(A, "web", "running"));
+    let mut watcher = Watcher::settled(&daemon).await;
+    watcher.detailed().await;
+    eventually("the engine's facts", || daemon.count("/info") > 0).await;
+    daemon.forget_asked();
+
+    let begin = now_nano();
+    for probe in 0..60 {
+        let at = begin + probe * 1_000_000_000;
+        daemon.emit_all([
+            event(at, "exec_create: /bin/sh -c test -f /tmp/ok", A),
+            event(at + 1, "exec_start: /bin/sh -c test -f /tmp/ok", A),
+            event(at + 2, "exec_die", A),
+        ]);
+    }
+    for (number, action) in ["top", "attach", "resize", "archive-path", "extract-to-dir"]
+        .iter()
+        .enumerate()
+    {
+        daemon.emit(event(
+            begin + 61_000_000_000 + i64::try_from(number).unwrap(),
+            action,
+            A,
+        ));
+    }
+    daemon.emit(event(begin + 70_000_000_000, "the last one", A));
+    watcher.event("the last one").await;
+    assert_eq!(watcher.event_times().len(), 186);
+    // longer than any call would have waited
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    let asked: Vec<_> = daemon
+        .asked()
+        .into_iter()
+        .filter(|line| !line.ends_with("/_ping"))
+        .collect();
+    assert_eq!(asked, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn costs_are_counted_for_each_route() {
+    let daemon = Daemon::started();
+    daemon.list([item(A, "web", "running")]);
+    daemon.inspection(A, inspection(A, "web", "running"));
+    let mut watcher = Watcher::settled(&daemon).await;
+    watcher.detailed().await;
+    let costs = watcher.handle.costs().routes();
+    for (route, calls) in [
+        ("/version", 1),
+        ("/containers/json", 1),
+        ("/containers/{id}/json", 1),
+        ("/events", 1),
+        ("/system/df", 0),
+    ] {
+        let cost = costs.iter().find(|cost| cost.route == route).unwrap();
+        assert_eq!(cost.calls, calls, "{route}");
+        assert_eq!(cost.bytes > 0, calls > 0, "{route}");
+        assert_eq!(cost.waited > Duration::ZERO, calls > 0, "{route}");
+    }
+}
+
+#[tokio::test]
+async fn a_daemon_of_another_kind_is_named_so() {
+    for (answer, expected) in [
+        (Answer::status(403, "no"), AwayReason::Forbidden(403)),
+        (
+            Answer::ok(r#"{"ApiVersion":"1.40","MinAPIVersion":"1.12"}"#),
+            AwayReason::TooOld {
+                api: "1.40".to_owned(),
+                needs: "1.41".to_owned(),
+            },
+        ),
+        (
+            Answer::ok("<html>hello</html>"),
+            AwayReason::NotAnEngine("its answer to /version is not JSON".to_owned()),
+        ),
+    ] {
+        let daemon = Daemon::started();
+        daemon.answer_instead("/version", answer);
+        let mut watcher = Watcher::of(&daemon);
+        let away = watcher.away().await;
+        assert_eq!(away.reason, expected);
+    }
+}

@@ -1,0 +1,9 @@
+//! The daemon's side against a daemon that does what the test says.
+#![allow(clippy::unwrap_used)] // a helper of a test is a test
+
+mod door;
+mod events;
+mod fleet;
+mod statistics;
+mod support;
+mod usage;

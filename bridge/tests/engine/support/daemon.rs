@@ -1,0 +1,479 @@
+use std::{
+    collections::{HashMap, VecDeque},
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{UnixListener, UnixStream},
+    sync::watch,
+    task::JoinHandle,
+    time::sleep,
+};
+
+/// What the daemon's ring holds.
+const RING: usize = 256;
+
+pub struct Daemon {
+    shared: Arc<Shared>,
+    listener: Option<JoinHandle<()>>,
+}
+
+#[derive(Clone)]
+pub struct Answer {
+    pub status: u16,
+    pub body: Vec<u8>,
+    pub after: Duration,
+}
+
+impl Answer {
+    pub fn ok(body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            status: 200,
+            body: body.into(),
+            after: Duration::ZERO,
+        }
+    }
+
+    pub fn status(status: u16, message: &str) -> Self {
+        Self {
+            status,
+            ..Self::ok(format!(r#"{{"message":"{message}"}}"#))
+        }
+    }
+
+    pub fn after(self, after: Duration) -> Self {
+        Self { after, ..self }
+    }
+}
+
+struct Shared {
+    folder: PathBuf,
+    script: Mutex<Script>,
+    asked: Mutex<Vec<String>>,
+    /// Raised to end every open connection.
+    cut: watch::Sender<u64>,
+    hung: watch::Sender<bool>,
+    /// Raised with every new event.
+    events: watch::Sender<u64>,
+    stats_open: AtomicUsize,
+    usage_open: AtomicUsize,
+    usage_most: AtomicUsize,
+    inspections_open: AtomicUsize,
+    inspections_most: AtomicUsize,
+}
+
+struct Script {
+    api: String,
+    containers: Vec<String>,
+    inspections: HashMap<String, String>,
+    inspection_takes: Duration,
+    /// Instead of the usual answer, by the path's end.
+    instead: HashMap<String, Answer>,
+    usage: VecDeque<Answer>,
+    ring: VecDeque<(u64, String)>,
+    next_event: u64,
+    stats: Vec<String>,
+    stats_period: Duration,
+}
+
+static COUNT: AtomicU64 = AtomicU64::new(0);
+
+impl Daemon {
+    /// Not there yet: [`Self::start`] makes its socket.
+    pub fn absent() -> Self {
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("scripted-{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        Self {
+            shared: Arc::new(Shared {
+                folder,
+                script: Mutex::new(Script {
+                    api: "1.41".to_owned(),
+                    containers: Vec::new(),
+                    inspections: HashMap::new(),
+                    inspection_takes: Duration::ZERO,
+                    instead: HashMap::new(),
+                    usage: VecDeque::new(),
+                    ring: VecDeque::new(),
+                    next_event: 0,
+                    stats: include_str!("../../captures/v28/stats-stream-shop-db-1.ndjson")
+                        .lines()
+                        .map(str::to_owned)
+                        .collect(),
+                    stats_period: Duration::from_millis(20),
+                }),
+                asked: Mutex::default(),
+                cut: watch::channel(0).0,
+                hung: watch::channel(false).0,
+                events: watch::channel(0).0,
+                stats_open: AtomicUsize::new(0),
+                usage_open: AtomicUsize::new(0),
+                usage_most: AtomicUsize::new(0),
+                inspections_open: AtomicUsize::new(0),
+                inspections_most: AtomicUsize::new(0),
+            }),
+            listener: None,
+        }
+    }
+
+    pub fn started() -> Self {
+        let mut daemon = Self::absent();
+        daemon.start();
+        daemon
+    }
+
+    pub fn endpoint(&self) -> String {
+        format!("unix://{}", self.shared.socket().display())
+    }
+
+    pub fn start(&mut self) {
+        let _ = std::fs::remove_file(self.shared.socket());
+        let listener = UnixListener::bind(self.shared.socket()).unwrap();
+        let shared = self.shared.clone();
+        self.listener = Some(tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                tokio::spawn(shared.clone().serve(stream));
+            }
+        }));
+    }
+
+    /// As by SIGKILL: the socket's file stays.
+    pub fn kill(&mut self) {
+        if let Some(listener) = self.listener.take() {
+            listener.abort();
+        }
+        self.cut();
+        self.script().ring.clear();
+    }
+
+    /// As by SIGSTOP.
+    pub fn hang(&self, hung: bool) {
+        self.shared.hung.send_replace(hung);
+    }
+
+    /// Ends every connection, as a proxy may. New ones are taken.
+    pub fn cut(&self) {
+        self.shared.cut.send_modify(|count| *count += 1);
+    }
+
+    pub fn speak(&self, api: &str) {
+        self.script().api = api.to_owned();
+    }
+
+    pub fn list(&self, items: impl IntoIterator<Item = String>) {
+        self.script().containers = items.into_iter().collect();
+    }
+
+    pub fn inspection(&self, id: &str, answer: String) {
+        self.script().inspections.insert(id.to_owned(), answer);
+    }
+
+    pub fn inspections_take(&self, takes: Duration) {
+        self.script().inspection_takes = takes;
+    }
+
+    /// How many there were at once, at most.
+    pub fn inspections_most(&self) -> usize {
+        self.shared.inspections_most.load(Ordering::SeqCst)
+    }
+
+    /// `path`: how the path ends, before the query.
+    pub fn answer_instead(&self, path: &str, answer: Answer) {
+        self.script().instead.insert(path.to_owned(), answer);
+    }
+
+    pub fn answer_as_usual(&self, path: &str) {
+        self.script().instead.remove(path);
+    }
+
+    /// The answers of `/system/df`, in their order; the last one is given again and again.
+    pub fn usage(&self, answers: impl IntoIterator<Item = Answer>) {
+        self.script().usage = answers.into_iter().collect();
+    }
+
+    pub fn stats(&self, frames: &[&str]) {
+        self.script().stats = frames.iter().map(|frame| (*frame).to_owned()).collect();
+    }
+
+    pub fn emit(&self, line: impl Into<String>) {
+        self.emit_all([line.into()]);
+    }
+
+    pub fn emit_all(&self, lines: impl IntoIterator<Item = String>) {
+        self.remember(lines);
+        self.shared.events.send_modify(|count| *count += 1);
+    }
+
+    fn remember(&self, lines: impl IntoIterator<Item = String>) {
+        let mut script = self.script();
+        for line in lines {
+            let number = script.next_event;
+            script.next_event += 1;
+            script.ring.push_back((number, line));
+            if script.ring.len() > RING {
+                script.ring.pop_front();
+            }
+        }
+    }
+
+    /// These happen, and then every connection ends before a word of them is out.
+    pub fn cut_before(&self, lines: impl IntoIterator<Item = String>) {
+        self.remember(lines);
+        self.cut();
+    }
+
+    /// `GET /v1.41/info` and the like, in their order.
+    pub fn asked(&self) -> Vec<String> {
+        self.shared.asked.lock().unwrap().clone()
+    }
+
+    pub fn count(&self, part: &str) -> usize {
+        self.asked()
+            .iter()
+            .filter(|line| line.contains(part))
+            .count()
+    }
+
+    pub fn forget_asked(&self) {
+        self.shared.asked.lock().unwrap().clear();
+    }
+
+    pub fn stats_open(&self) -> usize {
+        self.shared.stats_open.load(Ordering::SeqCst)
+    }
+
+    /// How many readings of disk usage there were at once, at most.
+    pub fn usage_most(&self) -> usize {
+        self.shared.usage_most.load(Ordering::SeqCst)
+    }
+
+    fn script(&self) -> MutexGuard<'_, Script> {
+        self.shared.script.lock().unwrap()
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        if let Some(listener) = self.listener.take() {
+            listener.abort();
+        }
+        let _ = std::fs::remove_dir_all(&self.shared.folder);
+    }
+}
+
+struct Counted<'c>(&'c AtomicUsize);
+
+impl<'c> Counted<'c> {
+    fn new(counter: &'c AtomicUsize) -> (Self, usize) {
+        let now = counter.fetch_add(1, Ordering::SeqCst) + 1;
+        (Self(counter), now)
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl Shared {
+    fn socket(&self) -> PathBuf {
+        self.folder.join("docker.sock")
+    }
+
+    async fn serve(self: Arc<Self>, mut stream: UnixStream) {
+        let mut cut = self.cut.subscribe();
+        cut.mark_unchanged();
+        let answered = async {
+            let Some(head) = read_head(&mut stream).await else {
+                return;
+            };
+            self.running().await;
+            let mut words = head.split(' ');
+            let (method, target) = (words.next().unwrap(), words.next().unwrap());
+            self.asked
+                .lock()
+                .unwrap()
+                .push(format!("{method} {target}"));
+            self.answer(&mut stream, target).await;
+        };
+        tokio::select! {
+            () = answered => {}
+            _ = cut.changed() => {}
+        }
+    }
+
+    async fn running(&self) {
+        let mut hung = self.hung.subscribe();
+        let _ = hung.wait_for(|hung| !hung).await;
+    }
+
+    async fn answer(&self, stream: &mut UnixStream, target: &str) {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let instead = {
+            let script = self.script.lock().unwrap();
+            let found = script.instead.iter().find(|(end, _)| path.ends_with(*end));
+            found.map(|(_, answer)| answer.clone())
+        };
+        if let Some(answer) = instead {
+            return whole(stream, &answer).await;
+        }
+        let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
+        let known = match parts.as_slice() {
+            ["version"] => {
+                let api = self.script.lock().unwrap().api.clone();
+                Some(format!(
+                    r#"{{"Version":"20.10.24","ApiVersion":"{api}","MinAPIVersion":"1.12"}}"#
+                ))
+            }
+            [_, "_ping"] => Some("OK".to_owned()),
+            [_, "info"] => Some(include_str!("../../captures/v20/info.json").to_owned()),
+            [_, "containers", "json"] => {
+                let items = self.script.lock().unwrap().containers.join(",");
+                Some(format!("[{items}]"))
+            }
+            [_, "containers", id, "json"] => {
+                let (_counted, now) = Counted::new(&self.inspections_open);
+                self.inspections_most.fetch_max(now, Ordering::SeqCst);
+                let takes = self.script.lock().unwrap().inspection_takes;
+                sleep(takes).await;
+                let script = self.script.lock().unwrap();
+                script.inspections.get(*id).cloned()
+            }
+            [_, "containers", _, "stats"] => return self.stream_stats(stream).await,
+            [_, "events"] => return self.stream_events(stream, query).await,
+            [_, "system", "df"] => {
+                let (_counted, now) = Counted::new(&self.usage_open);
+                self.usage_most.fetch_max(now, Ordering::SeqCst);
+                let answer = self.next_usage();
+                return whole(stream, &answer).await;
+            }
+            _ => None,
+        };
+        let answer = match known {
+            Some(body) => Answer::ok(body),
+            None => Answer::status(404, "page not found"),
+        };
+        whole(stream, &answer).await;
+    }
+
+    fn next_usage(&self) -> Answer {
+        let mut script = self.script.lock().unwrap();
+        match script.usage.len() {
+            0 => Answer::status(500, "no usage in the script"),
+            1 => script.usage[0].clone(),
+            _ => script.usage.pop_front().unwrap(),
+        }
+    }
+
+    async fn stream_stats(&self, stream: &mut UnixStream) {
+        let (_counted, _) = Counted::new(&self.stats_open);
+        let (frames, period) = {
+            let script = self.script.lock().unwrap();
+            (script.stats.clone(), script.stats_period)
+        };
+        let written = async {
+            let (mut reader, mut writer) = stream.split();
+            let writing = async {
+                head(&mut writer).await?;
+                for frame in frames.iter().take(1).chain(frames.iter().skip(1).cycle()) {
+                    self.running().await;
+                    chunk(&mut writer, &format!("{frame}\n")).await?;
+                    sleep(period).await;
+                }
+                std::io::Result::Ok(())
+            };
+            let mut rest = [0; 16];
+            tokio::select! {
+                _ = writing => {}
+                // the client went away
+                _ = reader.read(&mut rest) => {}
+            }
+        };
+        written.await;
+    }
+
+    async fn stream_events(&self, stream: &mut UnixStream, query: &str) {
+        let since: f64 = query
+            .strip_prefix("since=")
+            .and_then(|since| since.parse().ok())
+            .unwrap_or(f64::MAX);
+        let mut news = self.events.subscribe();
+        let mut next = 0;
+        if head(stream).await.is_err() {
+            return;
+        }
+        let mut backlog = true;
+        loop {
+            self.running().await;
+            let lines: Vec<(u64, String)> = {
+                let script = self.script.lock().unwrap();
+                script
+                    .ring
+                    .iter()
+                    .filter(|(number, _)| *number >= next)
+                    .cloned()
+                    .collect()
+            };
+            for (number, line) in lines {
+                next = number + 1;
+                if backlog && time_of(&line) < since {
+                    continue;
+                }
+                if chunk(stream, &format!("{line}\n")).await.is_err() {
+                    return;
+                }
+            }
+            backlog = false;
+            if news.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// In seconds. Lines that are no events are as new as can be.
+fn time_of(line: &str) -> f64 {
+    serde_json::from_str::<serde_json::Value>(line)
+        .ok()
+        .and_then(|event| event.get("timeNano")?.as_f64())
+        .map_or(f64::MAX, |nano| nano / 1e9)
+}
+
+async fn read_head(stream: &mut UnixStream) -> Option<String> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.ok()?);
+    }
+    Some(String::from_utf8_lossy(&head).into_owned())
+}
+
+async fn whole(stream: &mut UnixStream, answer: &Answer) {
+    sleep(answer.after).await;
+    let head = format!(
+        "HTTP/1.1 {} x\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        answer.status,
+        answer.body.len()
+    );
+    // a client that went away is no matter
+    let _ = stream.write_all(head.as_bytes()).await;
+    let _ = stream.write_all(&answer.body).await;
+}
+
+async fn head(stream: &mut (impl AsyncWriteExt + Unpin)) -> std::io::Result<()> {
+    stream
+        .write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        .await
+}
+
+async fn chunk(stream: &mut (impl AsyncWriteExt + Unpin), text: &str) -> std::io::Result<()> {
+    let chunk = format!("{:x}\r\n{text}\r\n", text.len());
+    stream.write_all(chunk.as_bytes()).await
+}
