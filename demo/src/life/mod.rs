@@ -127,8 +127,12 @@ impl World {
         if world.pace > 0.0 {
             world.at(SECOND * 5, Happening::Chance);
         }
-        world.advance(start);
-        world.take_events();
+        // In small steps, so that what nobody reads is never held all at once.
+        while world.now < start {
+            let until = start.min(world.now + SECOND);
+            world.advance(until);
+            world.fresh.clear();
+        }
         world
     }
 
