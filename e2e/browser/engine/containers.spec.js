@@ -82,7 +82,9 @@ test("the figures of a throttled container agree with docker stats", async ({ pa
 
     const cpu = [median(shown.cpu.slice(-samples)), median(told.cpu.slice(-samples))];
     expect(Math.abs(cpu[0] - cpu[1]), `CPU % here and there: ${cpu}`).toBeLessThanOrEqual(5);
-    expect(cpu[1], "the container is held by --cpus 0.5").toBeGreaterThan(20);
+    // half a CPU, or what a busy machine leaves of it
+    expect(cpu[1], "the container is busy").toBeGreaterThan(5);
+    expect(cpu[1], "the container is held by --cpus 0.5").toBeLessThan(60);
     const memory = [median(shown.memory.slice(-samples)), median(told.memory.slice(-samples))];
     expect(Math.abs(memory[0] / memory[1] - 1), `memory here and there: ${memory}`).toBeLessThanOrEqual(0.02);
   } finally {

@@ -48,13 +48,11 @@ for (const place of [...Object.keys(PLACES), "/containers/one"]) {
     await page.setViewportSize({ width: 360, height: 740 });
     await open(page, place);
     const wide = await page.evaluate(() => {
-      const reach = document.documentElement.clientWidth;
-      // what scrolls by itself may be wider, but no person should have to scroll sideways to read
-      return [...document.querySelectorAll("html, body, main, main *")]
-        .filter((element) => ["auto", "scroll", "visible"].includes(getComputedStyle(element).overflowX))
-        .filter((element) => element === document.documentElement || getComputedStyle(element).overflowX !== "visible")
+      // a row of chips may be moved with a finger; to read, no person should have to scroll sideways
+      return [document.documentElement, ...document.querySelectorAll("main, main *:not(.chips)")]
         .filter((element) => element.scrollWidth > element.clientWidth + 1)
-        .map((element) => `${element.tagName}.${element.className}: ${element.scrollWidth} in ${element.clientWidth} of ${reach}`);
+        .filter((element) => ["auto", "scroll"].includes(getComputedStyle(element).overflowX) || element.matches("html, main"))
+        .map((element) => `${element.tagName}.${element.className}: ${element.scrollWidth} in ${element.clientWidth}`);
     });
     expect(wide).toEqual([]);
     await check(page);
