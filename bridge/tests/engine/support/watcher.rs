@@ -47,9 +47,9 @@ pub fn quick() -> Pace {
         inspections: InspectionPace {
             coalesce: Duration::from_millis(50),
             at_once: 4,
+            again: Duration::from_millis(100),
         },
         stats: engine::stats::Pace {
-            linger: Duration::from_millis(100),
             silent: Duration::from_millis(800),
             again: Duration::from_millis(10),
             again_at_most: Duration::from_millis(100),
@@ -94,7 +94,11 @@ impl Watcher {
     }
 
     pub fn demand(&self, stats: StatsDemand, usage: bool) {
-        self.demand.send_replace(Demand { watched: true, stats, usage });
+        self.demand.send_replace(Demand {
+            watched: true,
+            stats,
+            usage,
+        });
     }
 
     /// The next update that is wanted, whatever comes before it.
