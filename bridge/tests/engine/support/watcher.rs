@@ -146,11 +146,17 @@ impl Watcher {
     }
 
     pub async fn away_for(&mut self, reason: &AwayReason) -> Away {
-        loop {
-            let away = self.away().await;
-            if away.reason == *reason {
-                return away;
+        let found = timeout(PATIENCE, async {
+            loop {
+                let away = self.away().await;
+                if away.reason == *reason {
+                    return away;
+                }
             }
+        });
+        match found.await {
+            Ok(away) => away,
+            Err(_) => panic!("never away for {reason:?}; told: {:#?}", self.told),
         }
     }
 
