@@ -29,7 +29,7 @@ fn figures(path: &str, engine_version: &str) -> [Figures; 4] {
 #[test]
 fn the_two_shapes_and_the_two_rules() {
     for (path, engine_version, expected) in [
-        // what the docker commands of these releases print: `e2e/tests/replay.rs`
+        // what the docker commands of these releases print: `e2e/tests/replay`
         (
             "captures/v20/df.json",
             "20.10.24+dfsg1",

@@ -3,4 +3,3 @@
 
 pub mod docker;
 pub mod replay;
-pub mod table;

@@ -61,6 +61,8 @@ pub enum Update {
 /// What the viewers look at, all together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Demand {
+    /// There is a viewer, whatever it looks at: the engine's own facts are kept fresh.
+    pub watched: bool,
     pub stats: StatsDemand,
     pub usage: bool,
 }

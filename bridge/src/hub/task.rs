@@ -349,7 +349,11 @@ impl Task {
                 .filter_map(|&key| self.fleet.get(key));
             StatsDemand::Some(ids.map(|one| one.id.as_str().into()).collect())
         };
-        let demand = Demand { stats, usage };
+        let demand = Demand {
+            watched: !self.viewers.is_empty(),
+            stats,
+            usage,
+        };
         self.demand.send_if_modified(|known| replace(known, demand));
     }
 

@@ -137,10 +137,9 @@ impl Answers {
 pub fn written(file: &str) -> Vec<u8> {
     let whole = read(&format!("written/{file}")).unwrap_or_else(|| panic!("{file} is not there"));
     if file.ends_with(".ndjson") {
-        let lines = whole.split(|byte| *byte == b'\n');
+        let mut lines = whole.split(|byte| *byte == b'\n');
         lines
-            .filter(|line| !line.is_empty())
-            .next_back()
+            .rfind(|line| !line.is_empty())
             .expect("a line")
             .to_vec()
     } else {

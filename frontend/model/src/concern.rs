@@ -12,6 +12,19 @@ pub fn concerns(entry: &Entry, id: &str) -> bool {
     }
 }
 
+/// What happens all the time and means nothing to most: probes, and people who look.
+pub fn is_routine(entry: &Entry) -> bool {
+    match &entry.item {
+        Item::Gap(_) => false,
+        Item::Event(event) => {
+            event.kind == "container"
+                && ["exec_", "top", "resize", "attach", "detach"]
+                    .iter()
+                    .any(|verb| event.action.starts_with(verb))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,12 +2,14 @@
 //!
 //! Pure: no I/O, no clock, no DOM. Times are unix milliseconds of the bridge's clock and come in as arguments.
 
+mod attention;
 mod backoff;
 pub mod chart;
 mod concern;
 mod condition;
 mod container;
 pub mod disk;
+pub mod events;
 mod figures;
 pub mod format;
 mod link;
@@ -21,8 +23,9 @@ mod want;
 mod window;
 pub mod words;
 
+pub use attention::{Concern, attention};
 pub use backoff::Backoff;
-pub use concern::concerns;
+pub use concern::{concerns, is_routine};
 pub use condition::{Condition, Tone};
 pub use container::Container;
 pub use figures::{FigureTable, Figures};

@@ -6,7 +6,7 @@ mod engine;
 mod events;
 mod not_found;
 mod overview;
-mod usage;
+pub mod usage;
 
 pub use container::Container;
 pub use containers::Containers;

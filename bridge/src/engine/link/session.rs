@@ -14,7 +14,7 @@ use super::{
     silence::{Remedy, Silence},
 };
 use crate::engine::{
-    Demand, Id, Update, clock,
+    Id, Update, clock,
     containers::{self, Fleet, News, Queue},
     events::{self, Break, Joining, Past},
     info::{self, Version},
@@ -134,7 +134,7 @@ impl<'l> Session<'l> {
             self.inspect();
             let next_inspection = self.queue.next_due();
             let joined_at = self.joining.as_ref().map(Joining::done_at);
-            let watched = *demand.borrow_and_update() != Demand::default();
+            let watched = demand.borrow_and_update().watched;
             let next_info = watched.then_some(self.next_info);
             select! {
                 line = stream.next() => match line {

@@ -141,6 +141,7 @@ async fn the_demand_is_what_all_viewers_want_together() {
     assert_eq!(
         *demand.borrow_and_update(),
         Demand {
+            watched: true,
             stats: StatsDemand::All,
             usage: true
         }
@@ -153,6 +154,7 @@ async fn the_demand_is_what_all_viewers_want_together() {
     assert_eq!(
         *demand.borrow_and_update(),
         Demand {
+            watched: true,
             stats: StatsDemand::All,
             usage: false
         }
@@ -162,6 +164,9 @@ async fn the_demand_is_what_all_viewers_want_together() {
     assert_eq!(began.elapsed().as_secs(), 5);
 
     drop(other);
+    demand.changed().await.unwrap();
+    let lingers = demand.borrow_and_update().clone();
+    assert_eq!((lingers.watched, lingers.stats), (false, some(&["b"])));
     demand.changed().await.unwrap();
     assert_eq!(*demand.borrow_and_update(), Demand::default());
     assert!(began.elapsed() <= Duration::from_secs(11));
@@ -175,7 +180,9 @@ async fn a_page_that_is_loaded_anew_finds_its_streams_running() {
     assert_eq!(demand.borrow_and_update().stats, StatsDemand::All);
     drop(page);
     tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(demand.borrow_and_update().stats, StatsDemand::All);
     let (_page, _) = bench.watching(stats(StatsWanted::All)).await;
+    assert_eq!(demand.borrow_and_update().stats, StatsDemand::All);
     tokio::time::sleep(Duration::from_secs(60)).await;
     assert!(!demand.has_changed().unwrap());
 }

@@ -6,7 +6,7 @@ mod sort;
 
 pub use listing::{Group, Line, Listing, hold, list, total};
 pub use query::{Filter, ListQuery};
-pub use sort::{Sort, SortKey};
+pub use sort::{Sort, SortKey, natural};
 
 use std::sync::Arc;
 

@@ -152,7 +152,7 @@ fn started(candidate: &Candidate) -> Option<u64> {
 }
 
 /// By letters without case, and runs of digits as numbers: `web-2` before `web-10`.
-pub(super) fn natural(a: &str, b: &str) -> Ordering {
+pub fn natural(a: &str, b: &str) -> Ordering {
     let (mut rest_a, mut rest_b) = (a, b);
     loop {
         let (Some(first_a), Some(first_b)) = (rest_a.chars().next(), rest_b.chars().next()) else {

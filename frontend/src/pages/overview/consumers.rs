@@ -1,0 +1,73 @@
+use leptos::prelude::*;
+use leptos_router::components::A;
+use model::{ContainerKey, Metric, format};
+
+use crate::{
+    components::{Sparkline, figure},
+    state::Fleet,
+};
+
+const LINES: usize = 6;
+/// Lines that dance cannot be read: the order is looked at anew once in so many frames.
+const FRAMES_PER_ORDER: u32 = 4;
+
+/// Those that use the most CPU.
+#[component]
+pub fn Consumers() -> impl IntoView {
+    let fleet = Fleet::expect();
+    let order = Memo::new(move |_| fleet.tick.get() / FRAMES_PER_ORDER);
+    let top = Memo::new(move |_| {
+        order.track();
+        fleet.revision.track();
+        let mut consumers: Vec<(u64, ContainerKey)> = fleet.with_rows(|rows| {
+            rows.keys()
+                .filter_map(|key| Some((fleet.figures(*key).cpu_hundredths?, *key)))
+                .collect()
+        });
+        consumers.sort_unstable_by_key(|(cpu, key)| (std::cmp::Reverse(*cpu), *key));
+        consumers.truncate(LINES);
+        consumers
+            .into_iter()
+            .map(|(_, key)| key)
+            .collect::<Vec<_>>()
+    });
+    view! {
+        <section class="panel">
+            <div class="panel-head">
+                <h2>"Top consumers"</h2>
+                <span class="panel-aside">"by CPU"</span>
+            </div>
+            <div class="panel-body">
+                <ul class="rows">
+                    <For each=move || top.get() key=|key| *key children=move |key| line(fleet, key) />
+                </ul>
+                <Show when=move || top.read().is_empty()>
+                    <p class="quiet">"No figures yet."</p>
+                </Show>
+            </div>
+        </section>
+    }
+}
+
+fn line(fleet: Fleet, key: ContainerKey) -> Option<impl IntoView> {
+    let row = fleet.row(key)?;
+    let (container, figures) = (row.container.clone(), row.figures.clone());
+    let memory_of = row.figures;
+    let href = format!("/containers/{}", container.read_untracked().short_id());
+    Some(view! {
+        <li class="rows-item consumer">
+            <span class="rows-main ellipsis">
+                <A href=href>{move || container.read().name.clone()}</A>
+            </span>
+            <Sparkline key=key metric=Metric::Cpu />
+            <span class="consumer-cpu number">
+                {figure(move || figures.read().cpu_hundredths.map(format::cpu_percent))}
+            </span>
+            <span class="consumer-memory number quiet">
+                {figure(move || {
+                    memory_of.read().memory_used_bytes.map(|used| format::bytes_size(used as f64))
+                })}
+            </span>
+        </li>
+    })
+}

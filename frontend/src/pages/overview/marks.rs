@@ -1,0 +1,82 @@
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use leptos_router::components::A;
+use model::{
+    ContainerKey,
+    list::{Filter, natural},
+};
+
+use crate::{components::Mark, state::Fleet};
+
+/// All containers as a field of marks: whether all is well, from across the room.
+#[component]
+pub fn Marks() -> impl IntoView {
+    let fleet = Fleet::expect();
+    let order = Memo::new(move |_| {
+        fleet.revision.track();
+        let mut containers = fleet.containers();
+        containers.sort_by(|a, b| natural(&a.name, &b.name).then(a.key.cmp(&b.key)));
+        containers
+            .iter()
+            .map(|container| container.key)
+            .collect::<Vec<_>>()
+    });
+    let counts = Memo::new(move |_| {
+        fleet.revision.track();
+        let mut counts: BTreeMap<Filter, usize> = BTreeMap::new();
+        for container in fleet.containers() {
+            for filter in Filter::ALL {
+                if filter.admits(&container) {
+                    *counts.entry(filter).or_default() += 1;
+                }
+            }
+        }
+        counts
+    });
+    let words = move || {
+        counts
+            .get()
+            .into_iter()
+            .map(|(filter, count)| {
+                view! {
+                    <A href=format!("/containers?state={}", filter.word())>
+                        {count} " " {filter.word()}
+                    </A>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <section class="panel">
+            <div class="panel-head">
+                <h2>"Containers"</h2>
+                <span class="panel-aside tags">{words}</span>
+            </div>
+            <div class="panel-body">
+                <div class="marks">
+                    <For each=move || order.get() key=|key| *key children=move |key| mark(fleet, key) />
+                </div>
+                <Show when=move || fleet.known.get() && order.read().is_empty()>
+                    <p class="quiet">"There are none."</p>
+                </Show>
+            </div>
+        </section>
+    }
+}
+
+fn mark(fleet: Fleet, key: ContainerKey) -> Option<impl IntoView> {
+    let container = fleet.row(key)?.container;
+    let href = format!("/containers/{}", container.read_untracked().short_id());
+    let named = container.clone();
+    let condition = Memo::new(move |_| container.read().condition());
+    let words = Memo::new(move |_| format!("{}: {}", named.read().name, condition.read().word));
+    Some(view! {
+        <A href=href attr:title=move || words.get() attr:aria-label=move || words.get()>
+            <Mark
+                shape=Signal::derive(move || condition.read().shape())
+                tone=Signal::derive(move || condition.read().tone)
+            />
+        </A>
+    })
+}

@@ -1,0 +1,44 @@
+//! Whether all is well, at one glance, and why where it is not.
+
+mod attention;
+mod consumers;
+mod latest;
+mod marks;
+mod sums;
+mod usage;
+
+use leptos::prelude::*;
+use model::{FiguresWanted, Want};
+
+use crate::{browser::title, components::provide_crosshair, state::InterestHandle};
+use attention::Attention;
+use consumers::Consumers;
+use latest::{LINES, Latest};
+use marks::Marks;
+use sums::Sums;
+use usage::DiskUsage;
+
+#[component]
+pub fn Overview() -> impl IntoView {
+    title::show(|| "Overview".to_owned());
+    // the last reading of the disk usage is shown, and no new one is ordered for it
+    InterestHandle::expect().declare(|| Want {
+        figures: FiguresWanted::All,
+        events: Some(LINES),
+        usage: false,
+    });
+    provide_crosshair();
+    view! {
+        <div class="page overview">
+            <h1 class="visually-hidden">"Overview"</h1>
+            <Sums />
+            <div class="panels">
+                <Attention />
+                <Consumers />
+                <Marks />
+                <Latest />
+                <DiskUsage />
+            </div>
+        </div>
+    }
+}
