@@ -11,10 +11,9 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-pub const DEFAULT: &str = "warn";
+use crate::engine::TELLTALES;
 
-/// Crates that log whole answers of the daemon, which may hold secrets.
-const HELD_AT_WARN: [&str; 4] = ["bollard", "hyper", "hyper_util", "tungstenite"];
+pub const DEFAULT: &str = "warn";
 
 /// Which records are written.
 #[derive(Debug, Clone)]
@@ -54,7 +53,7 @@ where
 }
 
 fn may_be_logged(record: &Metadata<'_>) -> bool {
-    let held = HELD_AT_WARN.iter().any(|name| {
+    let held = TELLTALES.iter().any(|name| {
         record
             .target()
             .strip_prefix(name)
@@ -88,8 +87,8 @@ mod tests {
         let to = written.clone();
         let filter = Filter::parse(filter).unwrap();
         tracing::subscriber::with_default(subscriber(&filter, move || to.clone()), || {
-            tracing::debug!(target: "bollard::docker", "bollard debug");
-            tracing::warn!(target: "bollard::docker", "bollard warn");
+            tracing::debug!(target: TELLTALES[0], "client debug");
+            tracing::warn!(target: TELLTALES[0], "client warn");
             tracing::trace!(target: "hyper_util::client", "hyper trace");
             tracing::debug!(target: "daemonscope::hub", "hub debug");
             tracing::warn!(target: "daemonscope::hub", "hub warn");
@@ -99,13 +98,13 @@ mod tests {
 
     #[test]
     fn whole_answers_of_the_daemon_are_never_logged() {
-        for filter in ["trace", "bollard=trace,hyper_util=trace,daemonscope=debug"] {
+        for filter in ["trace", "warn,hyper_util=trace,daemonscope=debug"] {
             let written = written_with(filter);
             assert!(written.contains("hub debug"), "{filter}: {written}");
-            assert!(!written.contains("bollard debug"), "{filter}: {written}");
+            assert!(!written.contains("client debug"), "{filter}: {written}");
             assert!(!written.contains("hyper trace"), "{filter}: {written}");
         }
-        assert!(written_with("trace").contains("bollard warn"));
+        assert!(written_with("trace").contains("client warn"));
     }
 
     #[test]
