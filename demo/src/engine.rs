@@ -129,12 +129,13 @@ impl Engine {
         outcome
     }
 
-    /// A look at the world, or a change of it that no act covers.
-    pub fn with_world<T>(&self, look: impl FnOnce(&mut World) -> T) -> T {
-        let mut world = self.world();
-        let seen = look(&mut world);
-        self.publish(&mut world);
-        seen
+    /// Whether that container has a process now.
+    pub fn runs(&self, container: &str) -> bool {
+        let world = self.world();
+        let found = world.fleet.find(container);
+        found
+            .and_then(|key| world.fleet.get(key))
+            .is_some_and(|container| container.state.has_process())
     }
 
     pub fn options(&self) -> &Options {

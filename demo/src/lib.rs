@@ -16,7 +16,7 @@ mod server;
 mod time;
 
 pub use engine::Engine;
-pub use faults::Faults;
+pub use faults::{Faults, Mangled};
 pub use life::{Act, Refusal};
 pub use options::{Cgroup, Options, Release};
 pub use server::{serve, serve_engine};

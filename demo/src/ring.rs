@@ -1,7 +1,7 @@
 //! Events as the daemon keeps them: the last 256, and everyone who listens.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use serde::Serialize;
@@ -21,9 +21,8 @@ pub struct Event {
     pub id: String,
     pub attributes: Attributes,
     pub at: Time,
-    /// The line for API versions before 1.52, which repeat id and image in old fields.
-    pub legacy: Bytes,
-    pub modern: Bytes,
+    legacy: OnceLock<Bytes>,
+    modern: OnceLock<Bytes>,
 }
 
 #[derive(Serialize)]
@@ -62,37 +61,47 @@ impl Event {
         attributes: Attributes,
         at: Time,
     ) -> Self {
-        let line = |legacy: bool| {
-            let old = legacy && matches!(kind, "container" | "image");
-            let image = attributes.get("image").map(String::as_str);
-            let line = Line {
-                status: old.then_some(action.as_str()),
-                id: (old && !id.is_empty()).then_some(id.as_str()),
-                from: image.filter(|_| old && kind == "container"),
-                kind,
-                action: &action,
-                actor: Actor {
-                    id: &id,
-                    attributes: &attributes,
-                },
-                scope: "local",
-                time: at.seconds(),
-                time_nano: at.nanos(),
-            };
-            let mut bytes = serde_json::to_vec(&line).unwrap_or_default();
-            bytes.push(b'\n');
-            Bytes::from(bytes)
-        };
-        let (legacy, modern) = (line(true), line(false));
         Self {
             kind,
             action,
             id,
             attributes,
             at,
-            legacy,
-            modern,
+            legacy: OnceLock::new(),
+            modern: OnceLock::new(),
         }
+    }
+
+    /// The line for API versions before 1.52, which repeat id and image in old fields.
+    /// Written once for all who listen, and not at all when nobody does.
+    pub fn legacy(&self) -> Bytes {
+        self.legacy.get_or_init(|| self.line(true)).clone()
+    }
+
+    pub fn modern(&self) -> Bytes {
+        self.modern.get_or_init(|| self.line(false)).clone()
+    }
+
+    fn line(&self, legacy: bool) -> Bytes {
+        let old = legacy && matches!(self.kind, "container" | "image");
+        let image = self.attributes.get("image").map(String::as_str);
+        let line = Line {
+            status: old.then_some(self.action.as_str()),
+            id: (old && !self.id.is_empty()).then_some(self.id.as_str()),
+            from: image.filter(|_| old && self.kind == "container"),
+            kind: self.kind,
+            action: &self.action,
+            actor: Actor {
+                id: &self.id,
+                attributes: &self.attributes,
+            },
+            scope: "local",
+            time: self.at.seconds(),
+            time_nano: self.at.nanos(),
+        };
+        let mut bytes = serde_json::to_vec(&line).unwrap_or_default();
+        bytes.push(b'\n');
+        Bytes::from(bytes)
     }
 }
 
@@ -135,7 +144,7 @@ mod tests {
     fn old_fields_only_before_1_52() {
         let event = event(1_795_502_662_866_767_375);
         assert_eq!(
-            event.legacy,
+            event.legacy(),
             concat!(
                 r#"{"status":"start","id":"ab12","from":"web:1","Type":"container","Action":"start","#,
                 r#""Actor":{"ID":"ab12","Attributes":{"image":"web:1","name":"web"}},"#,
@@ -143,7 +152,7 @@ mod tests {
                 "\n"
             )
         );
-        assert!(event.modern.starts_with(br#"{"Type":"container","#));
+        assert!(event.modern().starts_with(br#"{"Type":"container","#));
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub async fn serve_engine(
         outcome = async { serving.await } => outcome,
         () = stopped => Ok(()),
     };
-    std::fs::remove_file(socket)?;
-    outcome
+    match std::fs::remove_file(socket) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => outcome,
+    }
 }

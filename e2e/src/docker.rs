@@ -16,10 +16,13 @@ pub struct Docker {
 }
 
 impl Docker {
-    /// Every docker command on the path, each once. There is at least one, or the reason why the test cannot run.
+    /// Every docker command in the folders of `PATH` and `MORE_DOCKER_PATH`, each once.
+    /// There is at least one, or the reason why the test cannot run.
     pub fn all() -> Result<Vec<Self>, String> {
-        let path = env::var_os("PATH").unwrap_or_default();
-        let found: BTreeSet<PathBuf> = env::split_paths(&path)
+        let paths = ["PATH", "MORE_DOCKER_PATH"].map(|name| env::var_os(name).unwrap_or_default());
+        let found: BTreeSet<PathBuf> = paths
+            .iter()
+            .flat_map(|path| env::split_paths(path))
             .filter_map(|folder| fs::canonicalize(folder.join("docker")).ok())
             .collect();
         if found.is_empty() {

@@ -61,6 +61,16 @@ pub fn up(options: &[&str], dir: &Path) -> Result<()> {
     )
 }
 
+/// Makes sure of a release, and says the folders that its programs are in, in the form of a `PATH`.
+pub fn fetch(release: &str) -> Result<String> {
+    let path = tool::output(
+        Command::new(script("fetch.sh"))
+            .arg(release)
+            .arg(workspace::target().join("engines")),
+    )?;
+    Ok(path.trim().to_owned())
+}
+
 /// Any of the scripts, for a person: `cargo xtask engine up DIR`.
 pub fn by_hand(name: &str, args: &[String]) -> Result<()> {
     tool::run(Command::new(script(&format!("{name}.sh"))).args(args))

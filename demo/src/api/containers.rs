@@ -11,7 +11,7 @@ use serde_json::json as value;
 use super::filters::Filters;
 use super::{Failure, Site, json, truth};
 use crate::fleet::Container;
-use crate::fleet::container::{Attachment, Mount, State as Standing};
+use crate::fleet::container::{Mount, State as Standing};
 use crate::life::{Act, World};
 use crate::options::Release;
 use crate::time::Time;
@@ -123,6 +123,7 @@ impl<'a> Summary<'a> {
         now: Time,
         release: Release,
         size: bool,
+        strange: Option<&'static str>,
     ) -> Self {
         let spec = &container.spec;
         // Once its name means another image, a container is listed with the id of the one it has.
@@ -155,10 +156,6 @@ impl<'a> Summary<'a> {
                 Some(_) => vec![mapping(Some("0.0.0.0")), mapping(Some("::"))],
             }
         });
-        let mode = match &spec.network {
-            Attachment::Bridge(name) if name == "bridge" && release == Release::V20 => "default",
-            network => network.name(),
-        };
         Self {
             id: &container.id,
             names: [format!("/{}", spec.name)],
@@ -171,9 +168,11 @@ impl<'a> Summary<'a> {
             size_rw: (size && rw > 0).then_some(rw),
             size_root_fs: size.then(|| root() + rw),
             labels: &spec.labels,
-            state: container.state.word(),
+            state: shown_state(container, strange),
             status: container.status(now),
-            host_config: HostConfig { network_mode: mode },
+            host_config: HostConfig {
+                network_mode: network_mode(container, release),
+            },
             network_settings: NetworkSettings {
                 networks: BTreeMap::from([(
                     spec.network.name(),
@@ -183,6 +182,21 @@ impl<'a> Summary<'a> {
             mounts: mounts(container),
         }
     }
+}
+
+/// The default bridge has its own name only in newer engines.
+pub fn network_mode(container: &Container, release: Release) -> &str {
+    match container.spec.network.name() {
+        "bridge" if release == Release::V20 => "default",
+        name => name,
+    }
+}
+
+/// The state's word, or the one that a test put in the place of `exited`.
+pub fn shown_state(container: &Container, strange: Option<&'static str>) -> &'static str {
+    strange
+        .filter(|_| container.state == Standing::Exited)
+        .unwrap_or(container.state.word())
 }
 
 /// `whole` adds the names, which lists leave out.
@@ -268,6 +282,7 @@ pub async fn list(
     let size = truth(query.get("size"));
     let now = site.engine.now();
     let release = site.engine.options().release;
+    let strange = site.engine.faults().state_word();
     let world = site.engine.world();
     let listed = |container: &Container| {
         (all || container.state.has_process() || container.state == Standing::Restarting)
@@ -288,7 +303,7 @@ pub async fn list(
     let summaries: Vec<Summary<'_>> = containers
         .into_iter()
         .take(most)
-        .map(|container| Summary::of(container, &world, now, release, size))
+        .map(|container| Summary::of(container, &world, now, release, size, strange))
         .collect();
     Ok(json(&summaries))
 }

@@ -8,9 +8,11 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::time::Instant;
 
 use super::filters::Filters;
+use super::flow::Flow;
 use super::{Failure, Site, Version};
 use crate::ring::Event;
 use crate::time::Time;
@@ -49,43 +51,21 @@ pub async fn stream(
     } else {
         VecDeque::new()
     };
-    let left = until.map(|until| until.since(site.engine.now()));
-    let end = left.map(|left| tokio::time::Instant::now() + left);
-    let state = (backlog, live);
-    let cut = site.engine.faults().cutter();
-    let filters = Arc::new(filters);
-    let lines = futures_util::stream::unfold(state, move |(mut backlog, mut live)| {
-        let (site, cut, filters) = (site.clone(), cut.clone(), Arc::clone(&filters));
+    let end = until.map(|until| Instant::now() + until.since(site.engine.now()));
+    let (flow, filters) = (Flow::open(&site), Arc::new(filters));
+    let lines = futures_util::stream::unfold((backlog, live), move |(mut backlog, mut live)| {
+        let (flow, filters) = (flow.clone(), Arc::clone(&filters));
         async move {
-            if let Some(line) = backlog.pop_front() {
-                return Some((Ok(line), (backlog, live)));
-            }
-            let over = async {
-                match end {
-                    Some(end) => tokio::time::sleep_until(end).await,
-                    None => std::future::pending().await,
+            let piece = async {
+                match backlog.pop_front() {
+                    Some(line) => Some(line),
+                    None => fresh(&mut live, &filters, until, end)
+                        .await
+                        .map(|event| written(&event, version)),
                 }
             };
-            tokio::pin!(over);
-            loop {
-                let received = tokio::select! {
-                    biased;
-                    () = cut.cancelled() => return Some((Err(std::io::Error::other("cut")), (backlog, live))),
-                    () = site.cancel.cancelled() => return None,
-                    received = live.recv() => received,
-                    () = &mut over => return None,
-                };
-                match received {
-                    Ok(event) if until.is_some_and(|until| event.at > until) => return None,
-                    Ok(event) if filters.event(&event) => {
-                        site.engine.faults().while_hung().await;
-                        return Some((Ok(written(&event, version)), (backlog, live)));
-                    }
-                    // The daemon drops what a slow listener does not take, without a word.
-                    Ok(_) | Err(RecvError::Lagged(_)) => {}
-                    Err(RecvError::Closed) => return None,
-                }
-            }
+            let piece = flow.next(piece).await?;
+            Some((piece, (backlog, live)))
         }
     });
     // The headers go out at once, as the daemon's do, and not with the first event.
@@ -96,11 +76,41 @@ pub async fn stream(
         .into_response())
 }
 
+/// The next event that passes, until `until`, which comes at `end`.
+async fn fresh(
+    live: &mut broadcast::Receiver<Arc<Event>>,
+    filters: &Filters,
+    until: Option<Time>,
+    end: Option<Instant>,
+) -> Option<Arc<Event>> {
+    let over = async {
+        match end {
+            Some(end) => tokio::time::sleep_until(end).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::pin!(over);
+    loop {
+        let received = tokio::select! {
+            biased;
+            received = live.recv() => received,
+            () = &mut over => return None,
+        };
+        match received {
+            Ok(event) if until.is_some_and(|until| event.at > until) => return None,
+            Ok(event) if filters.event(&event) => return Some(event),
+            // The daemon drops what a slow listener does not take, without a word.
+            Ok(_) | Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return None,
+        }
+    }
+}
+
 fn written(event: &Event, version: Version) -> Bytes {
     if version < WITHOUT_OLD_FIELDS {
-        event.legacy.clone()
+        event.legacy()
     } else {
-        event.modern.clone()
+        event.modern()
     }
 }
 

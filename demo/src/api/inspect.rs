@@ -7,13 +7,13 @@ use axum::response::Response;
 use serde::Serialize;
 use serde_json::{Value, json as value};
 
-use super::containers::{Endpoint, MountPoint, endpoint, mounts};
+use super::containers::{Endpoint, MountPoint, endpoint, mounts, network_mode, shown_state};
 use super::{Failure, Site, json, truth};
 use crate::fleet::Container;
 use crate::fleet::catalogue::Restart;
 use crate::fleet::container::{Mount, State as Standing};
 use crate::life::World;
-use crate::options::{Options, Release};
+use crate::options::Release;
 use crate::time::Time;
 
 #[derive(Serialize)]
@@ -124,7 +124,7 @@ pub async fn container(
         container,
         &world,
         now,
-        site.engine.options(),
+        &site,
         truth(query.get("size")),
     )))
 }
@@ -133,9 +133,11 @@ fn inspected<'a>(
     container: &'a Container,
     world: &'a World,
     now: Time,
-    options: &Options,
+    site: &Site,
     size: bool,
 ) -> Inspected<'a> {
+    let release = site.engine.options().release;
+    let strange = site.engine.faults().state_word();
     let id = &container.id;
     let (path, args) = container
         .spec
@@ -153,7 +155,7 @@ fn inspected<'a>(
         created: container.created,
         path,
         args,
-        state: state(container),
+        state: state(container, strange),
         image: &container.image_id,
         resolv_conf_path: file("resolv.conf"),
         hostname_path: file("hostname"),
@@ -167,17 +169,17 @@ fn inspected<'a>(
         process_label: "",
         app_armor_profile: "docker-default",
         exec_ids: None,
-        host_config: host_config(container),
+        host_config: host_config(container, release),
         graph_driver: graph_driver(container),
         size_rw: size.then_some(rw),
         size_root_fs: size.then_some(root + rw),
         mounts: mounts(container),
         config: config(container),
-        network_settings: network_settings(container, world, options.release),
+        network_settings: network_settings(container, world, release),
     }
 }
 
-fn state(container: &Container) -> StateOf {
+fn state(container: &Container, strange: Option<&'static str>) -> StateOf {
     let health = container.health.as_ref().filter(|_| container.state != Standing::Created).map(|health| {
         let log = health.log.iter().map(|probe| {
             let (code, output) = if probe.passed { (0, "") } else { (1, "connection refused\n") };
@@ -186,7 +188,7 @@ fn state(container: &Container) -> StateOf {
         value!({ "Status": health.verdict.word(), "FailingStreak": health.streak, "Log": log.collect::<Vec<_>>() })
     });
     StateOf {
-        status: container.state.word(),
+        status: shown_state(container, strange),
         // A container that waits for its restart counts as running too.
         running: container.state.has_process() || container.state == Standing::Restarting,
         paused: container.state == Standing::Paused,
@@ -284,7 +286,7 @@ fn config(container: &Container) -> Value {
     config
 }
 
-fn host_config(container: &Container) -> Value {
+fn host_config(container: &Container, release: Release) -> Value {
     let spec = &container.spec;
     let binds: Vec<String> = spec
         .mounts
@@ -321,12 +323,16 @@ fn host_config(container: &Container) -> Value {
     let nano_cpus = (spec.character.cores_limit.unwrap_or(0.0) * 1e9) as u64;
     let mut host = value!({
         "Binds": if binds.is_empty() { Value::Null } else { value!(binds) },
-        "ContainerIDFile": "", "LogConfig": { "Type": "json-file", "Config": {} }, "NetworkMode": spec.network.name(), "PortBindings": bindings,
+        "ContainerIDFile": "", "LogConfig": { "Type": "json-file", "Config": {} }, "NetworkMode": network_mode(container, release), "PortBindings": bindings,
         "RestartPolicy": { "Name": restart, "MaximumRetryCount": 0 }, "AutoRemove": spec.auto_remove, "VolumeDriver": "", "VolumesFrom": null,
         "Memory": memory, "MemorySwap": memory * 2, "NanoCpus": nano_cpus,
     });
     if let (Some(host), Value::Object(untouched)) = (host.as_object_mut(), untouched_settings()) {
         host.extend(untouched);
+    }
+    if release == Release::V20 {
+        host["KernelMemory"] = value!(0);
+        host["KernelMemoryTCP"] = value!(0);
     }
     host
 }

@@ -8,13 +8,16 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
+use super::flow::Flow;
 use super::{Failure, Site, truth};
-use crate::fleet::Container;
+use crate::fleet::{Container, Key};
 use crate::options::Release;
 use crate::time::Time;
 
 /// How far back the lines of one request may reach.
 const MOST: i64 = 2_000;
+/// How often a followed log is looked at.
+const LOOK: Duration = Duration::from_millis(200);
 
 const WORDS: &[&str] = &[
     "GET / 200 12ms",
@@ -155,40 +158,50 @@ pub async fn stream(
     if !follow || source.finished.is_some() {
         return Ok((headers, past).into_response());
     }
-    let first = Bytes::from(past);
-    let cut = site.engine.faults().cutter();
-    let rest = futures_util::stream::unfold((Some(first), count), move |(past, mut number)| {
-        let (site, source, cut) = (site.clone(), source.clone(), cut.clone());
+    let flow = Flow::open(&site);
+    let start = (Some(Bytes::from(past)), count);
+    let lines = futures_util::stream::unfold(start, move |(past, mut number)| {
+        let (site, source, flow) = (site.clone(), source.clone(), flow.clone());
         async move {
-            if let Some(past) = past {
-                return Some((Ok::<_, std::io::Error>(past), (None, number)));
-            }
-            loop {
-                tokio::select! {
-                    () = tokio::time::sleep(Duration::from_millis(200)) => {}
-                    () = cut.cancelled() => return Some((Err(std::io::Error::other("cut")), (None, number))),
-                    () = site.cancel.cancelled() => return None,
+            let piece = async {
+                match past {
+                    Some(past) => Some(past),
+                    None => fresh(&site, key, &source, &mut number, shape).await,
                 }
-                site.engine.faults().while_hung().await;
-                let now = site.engine.now();
-                let alive = site.engine.world().fleet.get(key).is_some_and(|container| {
-                    container.state.has_process() && container.started.nanos() == source.started
-                });
-                if !alive {
-                    return None;
-                }
-                let mut lines = Vec::new();
-                while number < source.count(now) {
-                    lines.extend(source.line(number, shape).into_iter().flatten());
-                    number += 1;
-                }
-                if !lines.is_empty() {
-                    return Some((Ok(Bytes::from(lines)), (None, number)));
-                }
-            }
+            };
+            let piece = flow.next(piece).await?;
+            Some((piece, (None, number)))
         }
     });
-    Ok((headers, Body::from_stream(rest)).into_response())
+    Ok((headers, Body::from_stream(lines)).into_response())
+}
+
+/// The lines that came since line `number`, as soon as there are some; None once the process has ended.
+async fn fresh(
+    site: &Site,
+    key: Key,
+    source: &Source,
+    number: &mut i64,
+    shape: Shape,
+) -> Option<Bytes> {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let now = site.engine.now();
+        let lives = site.engine.world().fleet.get(key).is_some_and(|container| {
+            container.state.has_process() && container.started.nanos() == source.started
+        });
+        if !lives {
+            return None;
+        }
+        let mut lines = Vec::new();
+        while *number < source.count(now) {
+            lines.extend(source.line(*number, shape).into_iter().flatten());
+            *number += 1;
+        }
+        if !lines.is_empty() {
+            return Some(Bytes::from(lines));
+        }
+    }
 }
 
 fn headers(source: &Source, release: Release) -> HeaderMap {

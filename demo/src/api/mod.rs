@@ -4,17 +4,18 @@ mod containers;
 mod deeds;
 mod events;
 mod filters;
+mod flow;
 mod inspect;
 mod logs;
 mod objects;
+mod spoil;
 pub(crate) mod stats;
 mod system;
 mod usage;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
@@ -88,15 +89,15 @@ async fn enter(State(site): State<Site>, mut request: Request, next: Next) -> Re
                 )
                 .into_response()
             } else if faults.runs_on(&path) {
-                endless()
+                spoil::endless()
             } else if path.starts_with("/images/") && path.contains("..") {
                 Failure::new(StatusCode::BAD_REQUEST, "invalid reference format").into_response()
             } else {
-                let mut response = next.run(request).await;
-                if faults.nulls_lists() {
-                    response = without_lists(response).await;
+                let response = next.run(request).await;
+                match faults.mangles() {
+                    Some(how) => spoil::mangle(response, how).await,
+                    None => response,
                 }
-                response
             }
         }
     };
@@ -209,49 +210,4 @@ pub fn truth(value: Option<&String>) -> bool {
             "" | "0" | "no" | "false" | "none"
         )
     })
-}
-
-fn endless() -> Response {
-    let line = Bytes::from(vec![b'a'; 16 * 1024]);
-    let lines = futures_util::stream::repeat_with(move || Ok::<_, std::io::Error>(line.clone()));
-    (HeaderMap::new(), Body::from_stream(lines)).into_response()
-}
-
-/// Lists become null, at the top and one level below, as Go writes a list that was never made.
-async fn without_lists(response: Response) -> Response {
-    let (parts, body) = response.into_parts();
-    let is_json = parts
-        .headers
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind == "application/json");
-    if !is_json
-        || parts.headers.get(header::TRANSFER_ENCODING).is_some()
-        || !parts.status.is_success()
-    {
-        return Response::from_parts(parts, body);
-    }
-    let Ok(bytes) = axum::body::to_bytes(body, 64 << 20).await else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
-    let Ok(mut value) = serde_json::from_slice::<serde_json::Value>(&bytes) else {
-        return Response::from_parts(parts, Body::from(bytes));
-    };
-    nullify(&mut value);
-    json(&value)
-}
-
-fn nullify(value: &mut serde_json::Value) {
-    match value {
-        serde_json::Value::Array(items) => items.iter_mut().for_each(nullify),
-        serde_json::Value::Object(fields) => {
-            for field in fields.values_mut() {
-                if field.is_array() {
-                    *field = serde_json::Value::Null;
-                } else {
-                    nullify(field);
-                }
-            }
-        }
-        _ => {}
-    }
 }

@@ -1,6 +1,7 @@
 //! `/containers/{id}/stats`: what the collector reads, and the JSON of both cgroup versions.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, State};
@@ -9,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use tokio::sync::watch;
 
+use super::flow::Flow;
 use super::{Failure, Site, json, truth};
 use crate::engine::Engine;
 use crate::fleet::Key;
@@ -161,7 +163,7 @@ pub async fn stream(
 }
 
 async fn second_frame(
-    mut frames: watch::Receiver<Option<std::sync::Arc<Frame>>>,
+    mut frames: watch::Receiver<Option<Arc<Frame>>>,
     site: &Site,
 ) -> Option<Bytes> {
     loop {
@@ -178,28 +180,22 @@ async fn second_frame(
 }
 
 /// A line each second until the container is removed. The first has nothing before it.
-fn endless(site: &Site, frames: watch::Receiver<Option<std::sync::Arc<Frame>>>) -> Response {
-    let (engine, cancel, cut) = (
-        site.engine.clone(),
-        site.cancel.clone(),
-        site.engine.faults().cutter(),
-    );
+fn endless(site: &Site, frames: watch::Receiver<Option<Arc<Frame>>>) -> Response {
+    let (flow, engine) = (Flow::open(site), site.engine.clone());
     let lines = futures_util::stream::unfold((frames, true), move |(mut frames, first)| {
-        let (engine, cancel, cut) = (engine.clone(), cancel.clone(), cut.clone());
+        let (flow, engine) = (flow.clone(), engine.clone());
         async move {
-            tokio::select! {
-                changed = frames.changed() => changed.ok()?,
-                () = cancel.cancelled() => return None,
-                () = cut.cancelled() => return Some((Err(std::io::Error::other("cut")), (frames, false))),
-            }
-            engine.faults().while_hung().await;
-            let frame = frames.borrow_and_update().clone()?;
-            let bytes = if first {
-                line(&frame.reading, None, engine.options())
-            } else {
-                frame.shared.clone()
+            let piece = async {
+                frames.changed().await.ok()?;
+                let frame = frames.borrow_and_update().clone()?;
+                Some(if first {
+                    line(&frame.reading, None, engine.options())
+                } else {
+                    frame.shared.clone()
+                })
             };
-            Some((Ok(bytes), (frames, false)))
+            let piece = flow.next(piece).await?;
+            Some((piece, (frames, false)))
         }
     });
     (
@@ -399,7 +395,7 @@ memory_detail!(MemoryV2 {
 });
 
 impl<'a> Stats<'a> {
-    /// `named`: the daemon leaves name and id out of a one-shot answer.
+    /// `named`: newer engines leave name and id out of a one-shot answer.
     fn of(
         reading: &'a Reading,
         previous: Option<&Reading>,
@@ -411,7 +407,7 @@ impl<'a> Stats<'a> {
             name: &reading.name,
             id: &reading.id,
         };
-        let (name_first, name_last) = ((named && !old).then(name), (named && old).then(name));
+        let (name_first, name_last) = ((named && !old).then(name), old.then(name));
         if !reading.running {
             return Self {
                 name_first,
@@ -435,7 +431,7 @@ impl<'a> Stats<'a> {
             preread: previous.map_or(Time::NEVER, |previous| previous.at),
             pids_stats: Pids {
                 current: Some(reading.threads),
-                limit: (!v1).then_some(37_500),
+                limit: (!v1).then_some(u64::MAX),
             },
             blkio_stats: blkio(reading, v1),
             num_procs: 0,

@@ -83,20 +83,33 @@ pub async fn info(State(site): State<Site>) -> Response {
             "name=cgroupns"
         ]);
     }
-    if options.release >= Release::V28 {
-        info["FirewallBackend"] = value!({ "Driver": "iptables" });
-        info["CDISpecDirs"] = value!(["/etc/cdi", "/var/run/cdi"]);
-        info["Containerd"] = value!({ "Address": "/run/containerd/containerd.sock", "Namespaces": { "Containers": "moby", "Plugins": "plugins.moby" } });
-        info["DefaultAddressPools"] =
-            value!([{ "Base": "172.17.0.0/12", "Size": 16 }, { "Base": "10.0.0.0/8", "Size": 24 }]);
-    }
-    if options.release >= Release::V28 && options.cgroup == Cgroup::V1 {
+    info["DefaultAddressPools"] =
+        value!([{ "Base": "172.17.0.0/12", "Size": 16 }, { "Base": "10.0.0.0/8", "Size": 24 }]);
+    if options.cgroup == Cgroup::V1 {
         info["KernelMemoryTCP"] = value!(true);
     }
     if options.release == Release::V20 {
-        info["KernelMemory"] = value!(true);
-        info["BridgeNfIptables"] = value!(true);
-        info["BridgeNfIp6tables"] = value!(true);
+        for ability in ["KernelMemory", "BridgeNfIptables", "BridgeNfIp6tables"] {
+            info[ability] = value!(true);
+        }
+        for part in ["ContainerdCommit", "RuncCommit", "InitCommit"] {
+            info[part]["Expected"] = info[part]["ID"].clone();
+        }
+        for refused in ["CIDRs", "Hostnames"] {
+            info["RegistryConfig"][format!("AllowNondistributableArtifacts{refused}")] = value!([]);
+        }
+    } else {
+        let features = r#"{"ociVersionMin":"1.0.0","ociVersionMax":"1.2.1"}"#;
+        for runtime in ["runc", "io.containerd.runc.v2"] {
+            info["Runtimes"][runtime]["status"] =
+                value!({ "org.opencontainers.runtime-spec.features": features });
+        }
+        info["FirewallBackend"] = value!({ "Driver": "iptables" });
+        info["CDISpecDirs"] = value!(["/etc/cdi", "/var/run/cdi"]);
+        info["Containerd"] = value!({
+            "Address": "/run/containerd/containerd.sock",
+            "Namespaces": { "Containers": "moby", "Plugins": "plugins.moby" },
+        });
     }
     drop(world);
     json(&info)

@@ -45,6 +45,8 @@ pub async fn read(
     let verbose = pairs
         .iter()
         .any(|(key, value)| *key == "verbose" && truth(Some(&(*value).to_owned())));
+    let slow = site.engine.faults().slow_usage();
+    let takes = slow.unwrap_or(site.engine.options().usage_takes);
     let claim = site.engine.claim_usage();
     let release = site.engine.options().release;
     if release == Release::V20 && !claim.alone {
@@ -55,7 +57,7 @@ pub async fn read(
         .into_response());
     }
     tokio::select! {
-        () = tokio::time::sleep(site.engine.options().usage_takes) => {}
+        () = tokio::time::sleep(takes) => {}
         () = site.cancel.cancelled() => {}
     }
     let now = site.engine.now();
@@ -159,7 +161,7 @@ impl Usage {
             images_active: fleet.images.iter().filter(|image| used(image) > 0).count(),
             images_reclaimable: unused_images.map(|image| image.size - shared(image)).sum(),
             containers: containers()
-                .map(|container| to_value(&Summary::of(container, world, now, release, true)))
+                .map(|container| to_value(&Summary::of(container, world, now, release, true, None)))
                 .collect(),
             containers_active: containers()
                 .filter(|container| active(container.state))

@@ -227,7 +227,7 @@ pub const SERVICES: &[Service] = &[
         command: "/importer --feed /feeds/partner.xml",
         binds: &[("/srv/shop/feeds", "/feeds", false)],
         temper: Temper::CrashLoop,
-        restart: Restart::Always,
+        restart: Restart::OnFailure,
         memory_limit_mib: 128,
         cores: 0.2,
         burst: 0.6,

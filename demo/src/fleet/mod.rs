@@ -91,10 +91,6 @@ impl Fleet {
         self.containers.len()
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.containers.is_empty()
-    }
-
     /// The image that a name means now.
     pub fn image(&self, reference: &str) -> Option<&Image> {
         self.images

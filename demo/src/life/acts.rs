@@ -69,6 +69,11 @@ pub enum Act {
     PruneBuilder,
     PruneImages,
     PruneVolumes,
+    /// An event of a type that no daemon has.
+    Tell {
+        kind: &'static str,
+        action: String,
+    },
     /// The daemon reads its configuration again.
     Reload {
         debug: bool,
@@ -198,7 +203,8 @@ impl World {
                     format!("exec_start: {command}"),
                     &[("execID", exec.clone())],
                 );
-                self.at(*lasts, Happening::ExecEnds { key, exec });
+                let run = self.fleet.get(key).map_or(0, |container| container.run);
+                self.at(*lasts, Happening::ExecEnds { key, run, exec });
             }
             Act::Top(container) => {
                 let key = self.running(container)?;
@@ -244,6 +250,10 @@ impl World {
             Act::PruneBuilder => self.prune_builder(),
             Act::PruneImages => self.prune_images(),
             Act::PruneVolumes => self.prune_volumes(),
+            Act::Tell { kind, action } => {
+                let attributes = Attributes::from([("name".to_owned(), "strange".to_owned())]);
+                self.emit(kind, action.clone(), "strange", attributes);
+            }
             Act::Reload { debug } => self.reload(*debug),
         }
         Ok(())

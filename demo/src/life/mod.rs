@@ -84,6 +84,7 @@ enum Happening {
     },
     ExecEnds {
         key: Key,
+        run: u32,
         exec: String,
     },
     Act(Act),
@@ -126,8 +127,12 @@ impl World {
         if world.pace > 0.0 {
             world.at(SECOND * 5, Happening::Chance);
         }
-        world.advance(start);
-        world.take_events();
+        // In small steps, so that what nobody reads is never held all at once.
+        while world.now < start {
+            let until = start.min(world.now + SECOND);
+            world.advance(until);
+            world.fresh.clear();
+        }
         world
     }
 
@@ -173,12 +178,15 @@ impl World {
             }
             Happening::OutOfMemory { key, run } if self.runs(key, run) => self.ends(key, 137, true),
             Happening::RestartByPolicy { key, run } => self.restart_by_policy(key, run),
-            Happening::ExecEnds { key, exec } => self.exec_ends(key, exec),
+            Happening::ExecEnds { key, run, exec } if self.runs(key, run) => {
+                self.exec_ends(key, exec);
+            }
             // What was planned may have become impossible: its container is gone or already there.
             Happening::Act(act) => drop(self.act(&act)),
             Happening::Probe { .. }
             | Happening::ProbeEnds { .. }
             | Happening::Ends { .. }
+            | Happening::ExecEnds { .. }
             | Happening::OutOfMemory { .. } => {}
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Happening, World};
+use super::{Happening, PAST, World};
 use crate::fleet::Key;
 use crate::fleet::build;
 use crate::fleet::catalogue::Temper;
@@ -54,7 +54,7 @@ impl World {
                         .get(key)
                         .map(|container| container.id.clone())
                         .unwrap_or_default();
-                    let after = self.random.between(560.0, 640.0);
+                    let after = PAST + self.random.between(40.0, 200.0);
                     self.pause(key);
                     self.at(after, Happening::Act(super::Act::Unpause(id)));
                 }

@@ -154,7 +154,9 @@ async fn docker_ps_prints_our_columns_of_odd_containers() {
             compared += 1;
         }
     }
-    if compared == 0 {
-        eprintln!("no docker command of release 25 or later here, nothing compared");
-    }
+    assert!(
+        compared > 0,
+        "needs a docker command of release 25 or later; {}",
+        crate::NEWER
+    );
 }

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use super::Skip;
-use crate::engine::Engine;
+use crate::engine::{self, Engine};
 use crate::packages::{self, Need};
 use crate::steps::step;
 use crate::wasm::Toolchain;
@@ -44,6 +44,11 @@ pub const PARTS: &[Part] = &[
         name: "native",
         about: "native tests",
         run: native,
+    },
+    Part {
+        name: "replay",
+        about: "the docker commands of 20.10 and 28.5 print our figures",
+        run: replay,
     },
     Part {
         name: "browser",
@@ -122,7 +127,7 @@ fn clippy() -> Result<()> {
         "--exclude",
         "daemonscope-page",
         "--features",
-        "daemonscope/demo",
+        "daemonscope/demo,e2e/replay",
     ];
     tool::run(
         cargo()?
@@ -153,10 +158,25 @@ fn clippy_wasm() -> Result<()> {
 }
 
 fn native() -> Result<()> {
-    // the replay test gives recorded answers to the docker command
-    need(&[DOCKER])?;
     tool::run(tool::cargo().args(["test", "--package", "xtask", "--no-fail-fast"]))?;
     tool::run(cargo()?.arg("test").args(NATIVE).arg("--no-fail-fast"))
+}
+
+fn replay() -> Result<()> {
+    need(&[DOCKER])?;
+    let newer = engine::fetch("28").map_err(|error| {
+        Skip(format!(
+            "the docker command of 28.5 cannot be had: {error:#}"
+        ))
+    })?;
+    tool::run(
+        cargo()?
+            .arg("test")
+            .args(NATIVE)
+            .args(["--features", "e2e/replay", "--test", "replay"])
+            .arg("--no-fail-fast")
+            .env("MORE_DOCKER_PATH", newer),
+    )
 }
 
 fn browser() -> Result<()> {

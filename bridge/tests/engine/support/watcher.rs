@@ -94,7 +94,11 @@ impl Watcher {
     }
 
     pub fn demand(&self, stats: StatsDemand, usage: bool) {
-        self.demand.send_replace(Demand { watched: true, stats, usage });
+        self.demand.send_replace(Demand {
+            watched: true,
+            stats,
+            usage,
+        });
     }
 
     /// The next update that is wanted, whatever comes before it.
