@@ -7,6 +7,9 @@ use crate::Figures;
 /// The most points that a ring of the page holds: the bridge's ten minutes and a little more.
 const WHOLE: usize = 720;
 
+/// Samples of one stretch are not farther apart, on any engine.
+const JOINS_MILLIS: u64 = 6_000;
+
 /// How much of the past somebody wants to see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Depth {
@@ -178,11 +181,11 @@ impl Ring {
             }
         }
         let told_until = self.points.back().map_or(0, |last| last.at_millis);
-        let mut first = !self.points.is_empty();
+        let mut joins = !self.points.is_empty();
         for mut point in newer {
             if point.at_millis > told_until {
-                // the live stream goes on where the told past ends
-                if std::mem::take(&mut first) {
+                // the live stream goes on where the told past ends, unless that ended long before
+                if std::mem::take(&mut joins) && point.at_millis - told_until <= JOINS_MILLIS {
                     point.after_hole = false;
                 }
                 self.append(point);
@@ -248,6 +251,16 @@ mod tests {
                 (6000, false, 6.0),
             ]
         );
+    }
+
+    #[test]
+    fn a_past_that_ended_long_ago_does_not_join() {
+        let mut ring = Ring::new(Depth::Whole);
+        ring.push(60_000, &cpu(5));
+        ring.push(61_000, &cpu(6));
+        ring.fill(&[segment(1000, &[0, 1000], 1)]);
+        let holes: Vec<bool> = ring.points().map(|point| point.after_hole).collect();
+        assert_eq!(holes, [true, false, true, false]);
     }
 
     #[test]
