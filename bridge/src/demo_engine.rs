@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{task::JoinHandle, time::timeout};
+use tokio::{net::UnixStream, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::engine::Endpoint;
@@ -30,7 +30,7 @@ impl DemoEngine {
         let cancel = CancellationToken::new();
         let (path, token) = (socket(&folder), cancel.clone());
         let mut task = tokio::spawn(async move { demo::serve(options, &path, token).await });
-        while !socket(&folder).exists() {
+        while UnixStream::connect(socket(&folder)).await.is_err() {
             if let Ok(ended) = timeout(POLL, &mut task).await {
                 return Err(match ended {
                     Ok(Err(error)) => error,

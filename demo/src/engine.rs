@@ -254,7 +254,7 @@ impl Engine {
             let Some(key) = world.fleet.find(id) else {
                 return false;
             };
-            let Some(reading) = Reading::take(&mut world, key, &self.0.options) else {
+            let Some(reading) = Reading::take(&mut world, key) else {
                 return false;
             };
             let frame = Frame::new(reading.clone(), entry.last.as_ref(), &self.0.options);

@@ -25,7 +25,6 @@ pub struct Character {
     pub read: f64,
     pub written: f64,
     pub threads: u32,
-    /// Grows until its limit and is killed; see `Conditions::fills_at`.
     pub cores_limit: Option<f64>,
     pub memory_limit: Option<u64>,
 }

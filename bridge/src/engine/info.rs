@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use super::{
     clock,
     transport::{Call, Failure, Route, Spoken, Transport},
-    value::Fields,
+    value::{self, Fields},
 };
 
 /// `/version`, which settles the version of all later calls.
@@ -46,7 +46,7 @@ pub async fn engine(transport: &Transport, version: &Version) -> Result<EngineIn
             Failure::Unreadable(_) => {
                 let answer = transport.get(Call::Info).await?;
                 let value: Value = serde_json::from_slice(&answer.body)
-                    .map_err(|error| Failure::Unreadable(error.to_string()))?;
+                    .map_err(|error| Failure::Unreadable(value::fault(&error)))?;
                 of_raw(&value)
             }
             Failure::Status { .. } => EngineInfo::default(),
@@ -91,7 +91,7 @@ fn failure(error: bollard::errors::Error) -> Failure {
             message,
         },
         Error::JsonDataError { .. } | Error::JsonSerdeError { .. } => {
-            Failure::Unreadable(error.to_string())
+            Failure::Unreadable("the typed client cannot read it".to_owned())
         }
         other => Failure::Closed(other.to_string()),
     }

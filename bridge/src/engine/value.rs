@@ -1,6 +1,17 @@
 //! Reads fields out of answers whose shape is not to be relied on: what is missing, null or of another type is empty.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, error::Category};
+
+/// What is wrong with an answer, without a word of the answer: it may hold secrets.
+pub fn fault(error: &serde_json::Error) -> String {
+    let what = match error.classify() {
+        Category::Io => "it cannot be read",
+        Category::Syntax => "it is not JSON",
+        Category::Data => "it has another shape",
+        Category::Eof => "it ends too soon",
+    };
+    format!("{what} (line {}, column {})", error.line(), error.column())
+}
 
 pub trait Fields {
     fn field(&self, name: &str) -> &Value;
@@ -45,5 +56,18 @@ pub trait Fields {
 impl Fields for Value {
     fn field(&self, name: &str) -> &Value {
         self.get(name).unwrap_or(&Value::Null)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_tells_nothing_of_the_answer() {
+        for answer in [r#""hunter2""#, r#"{"Id":"hunter2"#, r#"{"hunter2"}"#] {
+            let error = serde_json::from_str::<Map<String, Value>>(answer).unwrap_err();
+            assert!(!fault(&error).contains("hunter2"), "{}", fault(&error));
+        }
     }
 }

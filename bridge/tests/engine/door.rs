@@ -2,12 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::support::{A, Answer, Daemon, Watcher, event, eventually, inspection, item, now_nano};
+use super::support::{
+    A, Answer, Daemon, Watcher, event, eventually, inspection, item, now_nano, quick,
+};
 use daemonscope::engine::{
     Endpoint, StatsDemand,
     transport::{Call, Costs, Failure, Limits, Transport},
 };
 use protocol::AwayReason;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 fn door(daemon: &Daemon) -> Transport {
     let endpoint = Endpoint::parse(&daemon.endpoint()).unwrap();
@@ -243,4 +246,76 @@ async fn a_daemon_of_another_kind_is_named_so() {
         let away = watcher.away().await;
         assert_eq!(away.reason, expected);
     }
+}
+
+#[tokio::test]
+async fn a_daemon_on_tcp_is_watched_alike() {
+    let mut daemon = Daemon::absent();
+    let endpoint = daemon.start_tcp().await;
+    daemon.list([item(A, "web", "running")]);
+    daemon.inspection(A, inspection(A, "web", "running"));
+    let mut watcher = Watcher::with(&endpoint, quick());
+    assert_eq!(watcher.listed().await.len(), 1);
+    watcher.detailed().await;
+    daemon.emit(event(now_nano(), "destroy", A));
+    watcher.event("destroy").await;
+}
+
+/// What a TLS server says to one that speaks plain HTTP: an alert.
+#[tokio::test]
+async fn a_daemon_that_asks_for_tls_is_named_so() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("tcp://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            stream.write_all(&[0x15, 3, 3, 0, 2, 2, 40]).await.unwrap();
+            // ends as the client does, so that the alert is read before
+            let _ = stream.read_to_end(&mut Vec::new()).await;
+        }
+    });
+    let mut watcher = Watcher::with(&endpoint, quick());
+    assert_eq!(watcher.away().await.reason, AwayReason::TlsExpected);
+}
+
+/// Read from the sources: the compiler cannot say it.
+#[test]
+fn only_the_door_opens_connections_and_only_the_engines_side_names_bollard() {
+    fn sources(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    let mut in_the_door = 0;
+    for file in files {
+        let inside = file.strip_prefix(&root).unwrap();
+        let text = std::fs::read_to_string(&file).unwrap();
+        let opens = ["Stream::connect", "client::conn", "client::legacy"]
+            .iter()
+            .any(|word| text.contains(word));
+        if inside == std::path::Path::new("demo_engine.rs") {
+            // it asks whether the engine that it started listens yet, and says nothing
+            assert!(!text.contains("client"));
+        } else if inside.starts_with("engine/transport") {
+            in_the_door += usize::from(opens);
+        } else {
+            assert!(!opens, "{} opens a connection", inside.display());
+        }
+        if !inside.starts_with("engine") {
+            assert!(
+                !text.contains("bollard::"),
+                "{} names bollard",
+                inside.display()
+            );
+        }
+    }
+    assert!(in_the_door > 0);
 }

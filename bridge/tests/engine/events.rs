@@ -225,7 +225,10 @@ async fn each_way_of_being_away_has_its_own_word() {
     daemon.answer_as_usual("/containers/json");
     watcher.live().await;
 
-    let mut nowhere = Watcher::with("tcp://127.0.0.1:1", quick());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let mut nowhere = Watcher::with(&format!("tcp://{address}"), quick());
     nowhere.away_for(&AwayReason::Refused).await;
     let mut unknown = Watcher::with("tcp://name.invalid:1", quick());
     let away = unknown.away().await;

@@ -73,20 +73,6 @@ async fn streams_are_open_while_somebody_looks() {
     }
 }
 
-#[tokio::test]
-async fn a_viewer_who_is_back_at_once_finds_the_stream_open() {
-    let daemon = fleet();
-    let mut watcher = Watcher::settled(&daemon).await;
-    watcher.demand(StatsDemand::All, false);
-    sample(&mut watcher, A).await;
-    watcher.demand(StatsDemand::None, false);
-    watcher.demand(StatsDemand::All, false);
-    for _ in 0..10 {
-        sample(&mut watcher, A).await;
-    }
-    assert_eq!(daemon.count("/stats"), 2);
-}
-
 /// The first frame has nothing to compare with: a figure made of it is the average since the container began.
 #[tokio::test]
 async fn the_first_frame_of_a_stream_is_no_sample() {

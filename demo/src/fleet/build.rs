@@ -298,12 +298,17 @@ pub fn networks(specs: &[Spec], now: Time, random: &mut Random) -> Vec<Network> 
     networks
 }
 
-/// The default network of a compose project; `index` says which subnet it gets, as docker's address pools would.
-pub fn project_network(project: &str, index: usize, created: Time, random: &mut Random) -> Network {
-    let (prefix, prefix_length) = match index {
+/// The first numbers of a project's addresses and the length of the prefix, as docker's address pools give them out.
+pub fn subnet(index: usize) -> (String, u8) {
+    match index {
         0..14 => (format!("172.{}", 18 + index), 16),
         _ => (format!("10.{}.{}", index / 250, index % 250), 24),
-    };
+    }
+}
+
+/// The default network of a compose project; `index` says which subnet it gets.
+pub fn project_network(project: &str, index: usize, created: Time, random: &mut Random) -> Network {
+    let (prefix, prefix_length) = subnet(index);
     Network {
         id: random.hex(64),
         name: format!("{project}_default"),

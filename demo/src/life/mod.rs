@@ -5,6 +5,7 @@
 
 mod acts;
 mod chance;
+mod disk;
 mod place;
 mod probes;
 mod process;

@@ -1,12 +1,13 @@
 //! The life of a process: create, start, stop, die, restart by policy, remove.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Happening, World};
 use crate::fleet::Key;
 use crate::fleet::build;
 use crate::fleet::catalogue::{Restart, Temper};
-use crate::fleet::container::{Ending, Mount, State, Verdict};
+use crate::fleet::container::{Address, Ending, Mount, Spec, State, Verdict};
 use crate::load::Counters;
 use crate::ring::Attributes;
 use crate::time::{SECOND, Time};
@@ -18,7 +19,7 @@ const LAST_BACKOFF: Duration = Duration::from_secs(60);
 const LONG_RUN: Duration = Duration::from_secs(10);
 
 impl World {
-    pub(super) fn create(&mut self, spec: std::sync::Arc<crate::fleet::container::Spec>) -> Key {
+    pub(super) fn create(&mut self, spec: Arc<Spec>) -> Key {
         let key = self.make(spec, self.now);
         self.emit_container(key, "create", &[]);
         key
@@ -40,7 +41,7 @@ impl World {
         let name = container.spec.network.name().to_owned();
         let endpoint = self.random.hex(64);
         let sandbox = self.random.hex(64);
-        let mut address = crate::fleet::container::Address {
+        let mut address = Address {
             sandbox,
             endpoint,
             ..Default::default()
@@ -178,7 +179,7 @@ impl World {
             ],
         );
         if let Some(container) = self.fleet.get_mut(key) {
-            container.address = Default::default();
+            container.address = Address::default();
         }
         match ending {
             Ending::Itself => self.ended_by_itself(key, code, lasted),
@@ -256,10 +257,7 @@ impl World {
         }
     }
 
-    pub(super) fn destroy(
-        &mut self,
-        key: Key,
-    ) -> Option<std::sync::Arc<crate::fleet::container::Spec>> {
+    pub(super) fn destroy(&mut self, key: Key) -> Option<Arc<Spec>> {
         self.emit_container(key, "destroy", &[]);
         self.fleet.remove(key).map(|container| container.spec)
     }
@@ -299,17 +297,12 @@ impl World {
         };
         let name = format!("{project}_default");
         if self.fleet.network(&name).is_none() {
-            let used = |index: usize, networks: &[crate::fleet::Network]| {
-                let prefix = if index < 14 {
-                    format!("172.{}", 18 + index)
-                } else {
-                    format!("10.{}.{}", index / 250, index % 250)
-                };
-                networks.iter().any(|network| network.prefix == prefix)
+            let free = |index: &usize| {
+                let (prefix, _) = build::subnet(*index);
+                let networks = &self.fleet.networks;
+                networks.iter().all(|network| network.prefix != prefix)
             };
-            let index = (0..)
-                .find(|index| !used(*index, &self.fleet.networks))
-                .unwrap_or(0);
+            let index = (0..).find(free).unwrap_or(0);
             let network = build::project_network(project, index, self.now, &mut self.random);
             let attributes =
                 Attributes::from([("name".into(), name), ("type".into(), "bridge".into())]);

@@ -9,6 +9,7 @@ mod concern;
 mod condition;
 mod container;
 pub mod disk;
+pub mod events;
 mod figures;
 pub mod format;
 mod link;

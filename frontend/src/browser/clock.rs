@@ -36,3 +36,8 @@ pub fn date_time(unix_millis: u64) -> String {
         time_of_day(unix_millis)
     )
 }
+
+/// The viewer's local time to the millisecond, as "14:03:07.250".
+pub fn time_of_day_fine(unix_millis: u64) -> String {
+    format!("{}.{:03}", time_of_day(unix_millis), unix_millis % 1000)
+}

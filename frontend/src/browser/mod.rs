@@ -8,4 +8,7 @@ pub mod painter;
 pub mod palette;
 pub mod surface;
 pub mod title;
+mod url_state;
 pub mod wake;
+
+pub use url_state::url_state;

@@ -55,7 +55,13 @@ pub fn Sparkline(
 fn draw(surface: &Surface, plot: &Plot, trace: &Trace, quantity: model::chart::Quantity) {
     let axis = Axis::new(quantity.unit(), trace.highest());
     let colour = surface.palette.series(quantity);
-    chart::draw_holes(surface, plot, trace);
+    // as hatching, so small a hole would be the loudest thing of the row
+    let times = plot.times();
+    for (from, to) in &trace.holes {
+        let y = plot.bottom - 0.5;
+        let (left, right) = (times.place(*from as f64), times.place(*to as f64));
+        surface.line(&[(left, y), (right, y)], &surface.palette.line, 1.0, true);
+    }
     for run in chart::places(plot, &axis, trace) {
         surface.area(&run, plot.bottom, colour, 0.16);
         surface.line(&run, colour, 1.25, false);

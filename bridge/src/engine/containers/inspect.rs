@@ -2,12 +2,15 @@ use protocol::{Container, Details, Health, HealthCheck, PortMapping, RestartPoli
 use serde_json::Value;
 
 use super::{parts, sentence};
-use crate::engine::{redact, rfc3339, value::Fields};
+use crate::engine::{
+    redact, rfc3339,
+    value::{self, Fields},
+};
 
 /// Brings a container up to what `/containers/{id}/json` answered. Read raw and not through bollard: its types
 /// refuse a whole answer for one word that they do not know, and its log has whole answers in it.
 pub fn update(container: &mut Container, body: &[u8], now_millis: u64) -> Result<(), String> {
-    let answer: Value = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+    let answer: Value = serde_json::from_slice(body).map_err(|error| value::fault(&error))?;
     if !answer.is_object() {
         return Err("it is not an object".to_owned());
     }

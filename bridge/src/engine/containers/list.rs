@@ -2,7 +2,10 @@ use protocol::{Container, Health, PortMapping, State};
 use serde_json::{Value, value::RawValue};
 
 use super::parts;
-use crate::engine::{redact, value::Fields};
+use crate::engine::{
+    redact,
+    value::{self, Fields},
+};
 
 /// What `/containers/json` answered. An item that cannot be read costs itself only.
 #[derive(Debug, Default, PartialEq)]
@@ -14,7 +17,7 @@ pub struct Listed {
 pub fn parse(body: &[u8]) -> Result<Listed, String> {
     // null: no container, in some daemons' writing
     let items: Option<Vec<&RawValue>> =
-        serde_json::from_slice(body).map_err(|error| error.to_string())?;
+        serde_json::from_slice(body).map_err(|error| value::fault(&error))?;
     let mut listed = Listed::default();
     for item in items.unwrap_or_default() {
         let container = serde_json::from_str(item.get())

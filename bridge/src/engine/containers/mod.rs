@@ -10,6 +10,6 @@ mod sentence;
 
 pub use self::{
     fleet::{Fleet, News},
-    list::parse as parse_list,
+    list::{Listed, parse as parse_list},
     queue::{Pace, Queue},
 };

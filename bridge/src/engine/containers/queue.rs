@@ -1,4 +1,7 @@
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use tokio::time::Instant;
 
@@ -10,12 +13,16 @@ pub struct Queue {
     pace: Pace,
     due: HashMap<Id, Instant>,
     in_flight: HashMap<Id, Flight>,
+    /// Failed once since they last changed.
+    failed: HashSet<Id>,
 }
 
 #[derive(Debug, Clone)]
 pub struct Pace {
     pub coalesce: Duration,
     pub at_once: usize,
+    /// After a failure; a second one in a row waits for the next change.
+    pub again: Duration,
 }
 
 impl Default for Pace {
@@ -23,6 +30,7 @@ impl Default for Pace {
         Self {
             coalesce: Duration::from_millis(250),
             at_once: 4,
+            again: Duration::from_secs(5),
         }
     }
 }
@@ -40,11 +48,13 @@ impl Queue {
             pace,
             due: HashMap::new(),
             in_flight: HashMap::new(),
+            failed: HashSet::new(),
         }
     }
 
     /// It changed now. What waits already does not wait longer for it.
     pub fn changed(&mut self, id: &Id, now: Instant) {
+        self.failed.remove(id);
         self.due
             .entry(id.clone())
             .or_insert(now + self.pace.coalesce);
@@ -60,8 +70,16 @@ impl Queue {
         }
     }
 
+    /// It could not be asked; it is, once more.
+    pub fn failed(&mut self, id: &Id, now: Instant) {
+        if self.failed.insert(id.clone()) {
+            self.due.entry(id.clone()).or_insert(now + self.pace.again);
+        }
+    }
+
     pub fn forget(&mut self, id: &str) {
         self.due.remove(id);
+        self.failed.remove(id);
     }
 
     /// The next one to ask for now, if there is room for it.
@@ -150,6 +168,27 @@ mod tests {
         assert!(queue.landed(&taken[0]));
         assert!(queue.take(now).is_some());
         assert!(queue.due.is_empty());
+    }
+
+    #[test]
+    fn a_failure_is_tried_once_more() {
+        let mut queue = Queue::new(Pace::default());
+        let now = Instant::now();
+        let later = |seconds| now + Duration::from_secs(seconds);
+        queue.fill([id("a")], now);
+        assert_eq!(queue.take(now), Some(id("a")));
+        queue.landed("a");
+        queue.failed(&id("a"), now);
+        assert_eq!(queue.next_due(), Some(later(5)));
+        assert_eq!(queue.take(later(5)), Some(id("a")));
+        queue.landed("a");
+        queue.failed(&id("a"), later(5));
+        assert_eq!(queue.next_due(), None);
+        queue.changed(&id("a"), later(60));
+        assert_eq!(queue.take(later(61)), Some(id("a")));
+        queue.landed("a");
+        queue.failed(&id("a"), later(61));
+        assert_eq!(queue.next_due(), Some(later(66)));
     }
 
     #[test]

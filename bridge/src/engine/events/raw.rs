@@ -3,7 +3,7 @@ use serde_json::{Map, Value};
 
 use protocol::Event;
 
-use crate::engine::redact;
+use crate::engine::{redact, value};
 
 /// An event as any daemon may write it: every field may be missing, and no word is unknown.
 #[derive(Debug, Default, Deserialize)]
@@ -26,7 +26,7 @@ struct RawEvent {
 
 /// One line of the stream. The error is what is wrong with it.
 pub fn parse(line: &[u8]) -> Result<Event, String> {
-    let raw: RawEvent = serde_json::from_slice(line).map_err(|error| error.to_string())?;
+    let raw: RawEvent = serde_json::from_slice(line).map_err(|error| value::fault(&error))?;
     let actor = match raw.actor {
         Value::Object(actor) => actor,
         _ => Map::new(),

@@ -1,6 +1,7 @@
 //! The connection with the daemon as a whole: made, kept, lost and made again.
 
 mod backoff;
+mod jobs;
 mod session;
 mod silence;
 

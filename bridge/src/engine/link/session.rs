@@ -2,20 +2,20 @@
 
 use std::{future::pending, sync::Arc};
 
-use protocol::{DaemonState, EngineInfo, Event};
+use protocol::{DaemonState, Event};
 use tokio::{
     select,
-    task::JoinSet,
     time::{Instant, sleep_until},
 };
 
 use super::{
     End, Link, Standing,
+    jobs::{Done, Jobs},
     silence::{Remedy, Silence},
 };
 use crate::engine::{
     Id, Update, clock,
-    containers::{self, Fleet, News, Queue},
+    containers::{self, Fleet, Listed, News, Queue},
     events::{self, Break, Joining, Past},
     info::{self, Version},
     transport::{Answer, Call, Failure, Line, Lines},
@@ -34,7 +34,7 @@ pub struct Session<'l> {
     broken: &'l mut Break,
     version: Version,
     queue: Queue,
-    jobs: JoinSet<Done>,
+    jobs: Jobs,
     joining: Option<Joining>,
     /// The first stream of this connection is joined; later ones only take its place.
     joined: bool,
@@ -44,16 +44,6 @@ pub struct Session<'l> {
     skew_nano: i64,
     /// Events before this are in the list: they change nothing.
     listed_nano: i64,
-    pinging: bool,
-}
-
-/// What was asked for beside the event stream, and has come back.
-enum Done {
-    Inspected(Id, Result<Answer, Failure>),
-    Relisted(Result<Answer, Failure>),
-    Engine(Box<Result<EngineInfo, Failure>>),
-    Pinged(Result<Answer, Failure>),
-    Resubscribed(Box<Result<Lines, Failure>>),
 }
 
 impl<'l> Session<'l> {
@@ -70,14 +60,13 @@ impl<'l> Session<'l> {
             broken,
             version: Version::default(),
             queue: Queue::new(link.pace.inspections.clone()),
-            jobs: JoinSet::new(),
+            jobs: Jobs::new(link.transport.clone()),
             joining: None,
             joined: false,
             silence: Silence::new(link.pace.silence.clone(), now),
             next_info: now + link.pace.engine_every,
             skew_nano: 0,
             listed_nano: i64::MAX,
-            pinging: false,
             link,
         }
     }
@@ -109,12 +98,13 @@ impl<'l> Session<'l> {
         let stream = transport.stream(Call::Events { since_nano }).await?;
         self.adopt(&stream);
         let answer = transport.get(Call::List).await?;
+        let listed = parse(&answer)?;
         tracing::info!("connected to engine {} by API {api}", self.version.version);
         self.silence.broken(Instant::now());
         let since_millis = clock::now_millis();
         self.tell(Update::Daemon(DaemonState::Live { since_millis }))
             .await;
-        self.listed(&answer).await?;
+        self.listed(listed, answer.date_secs).await;
         self.ask_for_engine();
         Ok(stream)
     }
@@ -142,9 +132,7 @@ impl<'l> Session<'l> {
                     Ok(None) => return Failure::Closed("the daemon ended its event stream".to_owned()),
                     Err(failure) => return failure,
                 },
-                Some(done) = self.jobs.join_next() => {
-                    // a job that was ended has nothing to say
-                    let Ok(done) = done else { continue };
+                Some(done) = self.jobs.next() => {
                     match self.done(done).await {
                         Ok(None) => {}
                         Ok(Some(anew)) => stream = anew,
@@ -156,7 +144,7 @@ impl<'l> Session<'l> {
                 () = until(next_info) => self.ask_for_engine(),
                 () = sleep_until(self.silence.next_check()) => {
                     match self.silence.check(Instant::now()) {
-                        Some(Remedy::Ping) => self.ping(),
+                        Some(Remedy::Ping) => self.jobs.ping(),
                         Some(Remedy::Resubscribe) => self.resubscribe(),
                         None => {}
                     }
@@ -189,12 +177,19 @@ impl<'l> Session<'l> {
             Err(error) => {
                 tracing::warn!("an event cannot be read: {error}");
                 self.link.transport.costs().count_unreadable();
-                if let Some(gap) = self.past.unreadable(self.daemon_now_nano()) {
-                    self.tell(Update::Gap(gap)).await;
-                    // what it told about a container is lost
-                    self.relist();
+                match &mut self.joining {
+                    Some(joining) => joining.unreadable = true,
+                    None => self.unreadable().await,
                 }
             }
+        }
+    }
+
+    async fn unreadable(&mut self) {
+        if let Some(gap) = self.past.unreadable(self.daemon_now_nano()) {
+            self.tell(Update::Gap(gap)).await;
+            // what it told about a container is lost
+            self.jobs.relist();
         }
     }
 
@@ -210,22 +205,25 @@ impl<'l> Session<'l> {
             self.tell(Update::Gap(gap)).await;
             if !just_listed {
                 // what happened in the gap is not known
-                self.relist();
+                self.jobs.relist();
             }
         }
         for event in fresh {
             self.event(event).await;
         }
+        if joining.unreadable {
+            self.unreadable().await;
+        }
     }
 
     async fn event(&mut self, event: Event) {
-        if usage::may_change(&event) {
+        let current = event.time_nano >= self.listed_nano;
+        if current && usage::may_change(&event) {
             self.link.usage_changes.send_modify(|changes| *changes += 1);
         }
-        if event.kind == "daemon" && event.action == "reload" {
+        if current && event.kind == "daemon" && event.action == "reload" {
             self.ask_for_engine();
         }
-        let current = event.time_nano >= self.listed_nano;
         let outcome = current.then(|| self.fleet.apply(&event, self.daemon_now_millis()));
         // the event first: whoever reads both sees the cause before its effect
         self.tell(Update::Event(event)).await;
@@ -253,14 +251,11 @@ impl<'l> Session<'l> {
         self.stand();
     }
 
-    async fn listed(&mut self, answer: &Answer) -> Result<(), Failure> {
-        let listed = containers::parse_list(&answer.body).map_err(Failure::NotAnEngine)?;
+    async fn listed(&mut self, listed: Listed, date_secs: Option<i64>) {
         for _ in 0..listed.unreadable {
             self.link.transport.costs().count_unreadable();
         }
-        let date_nano = answer
-            .date_secs
-            .map(|secs| secs.saturating_mul(1_000_000_000));
+        let date_nano = date_secs.map(|secs| secs.saturating_mul(1_000_000_000));
         self.listed_nano = date_nano.unwrap_or_else(|| self.daemon_now_nano()) - LIST_SLACK_NANO;
         self.fleet.replace(listed.containers);
         let ids: Vec<Id> = self.fleet.ids().cloned().collect();
@@ -268,20 +263,21 @@ impl<'l> Session<'l> {
         self.tell(Update::Listed(self.fleet.containers())).await;
         self.queue.fill(ids, Instant::now());
         self.stand();
-        Ok(())
     }
 
     /// A stream that must begin anew is given back.
     async fn done(&mut self, done: Done) -> Result<Option<Lines>, Failure> {
         match done {
             Done::Inspected(id, answer) => self.inspected(&id, answer).await,
-            Done::Relisted(answer) => self.listed(&answer?).await?,
+            Done::Relisted(answer) => {
+                let answer = answer?;
+                self.listed(parse(&answer)?, answer.date_secs).await;
+            }
             Done::Engine(engine) => match *engine {
                 Ok(engine) => self.tell(Update::Engine(Box::new(engine))).await,
                 Err(failure) => tracing::warn!("the engine's own facts: {failure}"),
             },
             Done::Pinged(answer) => {
-                self.pinging = false;
                 answer?;
             }
             Done::Resubscribed(stream) => {
@@ -316,50 +312,28 @@ impl<'l> Session<'l> {
                     self.news(News::Gone(id)).await;
                 }
             }
-            Err(failure) => tracing::debug!("container {id}: {failure}"),
+            Err(failure) => {
+                tracing::debug!("container {id}: {failure}");
+                self.queue.failed(id, Instant::now());
+            }
         }
     }
 
     fn inspect(&mut self) {
         while let Some(id) = self.queue.take(Instant::now()) {
-            let transport = self.link.transport.clone();
-            self.jobs.spawn(async move {
-                let answer = transport.get(Call::Inspect(&id)).await;
-                Done::Inspected(id, answer)
-            });
+            self.jobs.inspect(id);
         }
-    }
-
-    fn relist(&mut self) {
-        let transport = self.link.transport.clone();
-        self.jobs
-            .spawn(async move { Done::Relisted(transport.get(Call::List).await) });
     }
 
     fn ask_for_engine(&mut self) {
         self.next_info = Instant::now() + self.link.pace.engine_every;
-        let (transport, version) = (self.link.transport.clone(), self.version.clone());
-        self.jobs
-            .spawn(async move { Done::Engine(Box::new(info::engine(&transport, &version).await)) });
-    }
-
-    fn ping(&mut self) {
-        if std::mem::replace(&mut self.pinging, true) {
-            return;
-        }
-        let transport = self.link.transport.clone();
-        self.jobs
-            .spawn(async move { Done::Pinged(transport.get(Call::Ping).await) });
+        self.jobs.ask_for_engine(&self.version);
     }
 
     /// The stream that is there goes on until the new one is.
     fn resubscribe(&mut self) {
-        let transport = self.link.transport.clone();
         let since_nano = self.past.since_nano(self.daemon_now_nano());
-        self.jobs.spawn(async move {
-            let stream = transport.stream(Call::Events { since_nano }).await;
-            Done::Resubscribed(Box::new(stream))
-        });
+        self.jobs.resubscribe(since_nano);
     }
 
     /// Tells the other streams, if it is different.
@@ -389,6 +363,12 @@ impl<'l> Session<'l> {
     fn daemon_now_millis(&self) -> u64 {
         u64::try_from(self.daemon_now_nano() / 1_000_000).unwrap_or(0)
     }
+}
+
+fn parse(answer: &Answer) -> Result<Listed, Failure> {
+    containers::parse_list(&answer.body).map_err(|error| {
+        Failure::NotAnEngine(format!("its list of containers cannot be read: {error}"))
+    })
 }
 
 async fn until(when: Option<Instant>) {

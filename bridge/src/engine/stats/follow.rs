@@ -9,6 +9,7 @@ use crate::engine::{
     Id, Update,
     link::Updates,
     transport::{Call, Line, Transport},
+    value,
 };
 
 /// One container's stream, begun anew whenever it ends.
@@ -89,7 +90,7 @@ impl Follow {
             let raw = match RawStats::parse(&line) {
                 Ok(raw) => raw,
                 Err(error) => {
-                    tracing::debug!("statistics of {} cannot be read: {error}", self.id);
+                    tracing::debug!("statistics of {}: {}", self.id, value::fault(&error));
                     self.transport.costs().count_unreadable();
                     continue;
                 }

@@ -3,18 +3,9 @@
 pub mod arithmetic;
 mod follow;
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    future::pending,
-    time::Duration,
-};
+use std::{collections::HashMap, time::Duration};
 
-use tokio::{
-    select,
-    sync::watch,
-    task::JoinSet,
-    time::{Instant, sleep_until},
-};
+use tokio::{select, sync::watch, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use self::follow::Follow;
@@ -26,8 +17,6 @@ use super::{
 
 #[derive(Debug, Clone)]
 pub struct Pace {
-    /// A stream that nobody wants any more goes on so long: a viewer may only be changing pages.
-    pub linger: Duration,
     /// Without a sample for so long, the figures are not known any more. Docker sends one each second and, with
     /// hundreds of containers, each few seconds; podman each five seconds.
     pub silent: Duration,
@@ -39,7 +28,6 @@ pub struct Pace {
 impl Default for Pace {
     fn default() -> Self {
         Self {
-            linger: Duration::from_secs(3),
             silent: Duration::from_secs(12),
             again: Duration::from_millis(250),
             again_at_most: Duration::from_secs(5),
@@ -55,61 +43,33 @@ pub struct Streams {
     pub updates: Updates,
 }
 
-struct Open {
-    stop: CancellationToken,
-    /// Nobody wants it; it ends then.
-    ends_at: Option<Instant>,
-}
-
 impl Streams {
     /// Never ends by itself. All streams end with it.
     pub async fn run(mut self) {
-        let mut open: HashMap<Id, Open> = HashMap::new();
+        let mut open: HashMap<Id, CancellationToken> = HashMap::new();
         let mut tasks: JoinSet<()> = JoinSet::new();
         loop {
             let running = self.standing.borrow_and_update().running.clone();
-            let demand = self.demand.borrow_and_update().clone();
-            let wanted: BTreeSet<&Id> =
-                running.iter().filter(|id| demand.stats.wants(id)).collect();
-
-            let now = Instant::now();
-            open.retain(|id, stream| {
-                if wanted.contains(id) {
-                    stream.ends_at = None;
-                    return true;
-                }
-                let ends_at = *stream.ends_at.get_or_insert(now + self.pace.linger);
-                let goes_on = running.contains(id) && now < ends_at;
+            let demand = self.demand.borrow_and_update().stats.clone();
+            let is_wanted = |id: &Id| running.contains(id) && demand.wants(id);
+            open.retain(|id, stop| {
+                let goes_on = is_wanted(id);
                 if !goes_on {
-                    stream.stop.cancel();
+                    stop.cancel();
                 }
                 goes_on
             });
-            for id in wanted {
+            for id in running.iter().filter(|id| is_wanted(id)) {
                 if !open.contains_key(id) {
                     let stop = CancellationToken::new();
                     tasks.spawn(self.follow(id.clone(), stop.clone()));
-                    open.insert(
-                        id.clone(),
-                        Open {
-                            stop,
-                            ends_at: None,
-                        },
-                    );
+                    open.insert(id.clone(), stop);
                 }
             }
-
-            let next_end = open.values().filter_map(|stream| stream.ends_at).min();
             select! {
                 changed = self.standing.changed() => if changed.is_err() { break },
                 changed = self.demand.changed() => if changed.is_err() { break },
                 Some(_) = tasks.join_next() => {}
-                () = async {
-                    match next_end {
-                        Some(when) => sleep_until(when).await,
-                        None => pending().await,
-                    }
-                } => {}
             }
         }
     }

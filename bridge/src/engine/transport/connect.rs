@@ -3,13 +3,17 @@
 use std::{
     fmt, io,
     pin::Pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
     task::{Context, Poll, ready},
 };
 
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpStream, UnixStream},
+    task::AbortHandle,
 };
 
 use super::{Costs, Route};
@@ -29,6 +33,29 @@ pub(super) async fn connect(endpoint: &Endpoint) -> io::Result<Box<dyn Stream>> 
     }
 }
 
+/// The task that drives a connection; it ends when this is dropped.
+#[derive(Debug)]
+pub(super) struct Connection(Option<AbortHandle>);
+
+impl Connection {
+    pub fn new(task: AbortHandle) -> Self {
+        Self(Some(task))
+    }
+
+    /// It ends by itself with the answer.
+    pub fn detach(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        if let Some(task) = self.0.take() {
+            task.abort();
+        }
+    }
+}
+
 /// Counts what is received, and ends the connection where an answer goes past its limit. The limit is kept here
 /// because bollard reads whole bodies without one and takes no other body than hyper's.
 pub(super) struct Metered {
@@ -42,15 +69,12 @@ pub(super) struct Metered {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct FirstByte(std::sync::atomic::AtomicU8);
+pub(super) struct FirstByte(AtomicU8);
 
 impl FirstByte {
     /// A TLS alert or handshake.
     pub fn is_tls(&self) -> bool {
-        matches!(
-            self.0.load(std::sync::atomic::Ordering::Relaxed),
-            0x15 | 0x16
-        )
+        matches!(self.0.load(Ordering::Relaxed), 0x15 | 0x16)
     }
 }
 
@@ -102,9 +126,7 @@ impl AsyncRead for Metered {
         if self.received == 0
             && let Some(first) = new.first()
         {
-            self.seen
-                .0
-                .store(*first, std::sync::atomic::Ordering::Relaxed);
+            self.seen.0.store(*first, Ordering::Relaxed);
         }
         let count = new.len();
         self.costs.count_bytes(self.route, count);

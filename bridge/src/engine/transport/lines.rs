@@ -1,10 +1,69 @@
-use std::{collections::VecDeque, ops::Range};
+use std::{collections::VecDeque, ops::Range, sync::Arc};
 
 use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+
+use super::{Costs, Failure, connect::Connection};
+
+/// An event carries all labels of its container.
+const LINE_BYTES: usize = 1024 * 1024;
+
+/// An answer that goes on, line by line. Its connection ends with it.
+#[derive(Debug)]
+pub struct Lines {
+    body: Incoming,
+    splitter: Splitter,
+    costs: Arc<Costs>,
+    date_secs: Option<i64>,
+    _connection: Connection,
+}
+
+impl Lines {
+    pub(super) fn new(
+        body: Incoming,
+        connection: Connection,
+        costs: Arc<Costs>,
+        date_secs: Option<i64>,
+    ) -> Self {
+        Self {
+            body,
+            splitter: Splitter::new(LINE_BYTES),
+            costs,
+            date_secs,
+            _connection: connection,
+        }
+    }
+
+    /// `None`: the daemon ended it as it should.
+    pub async fn next(&mut self) -> Result<Option<Line>, Failure> {
+        loop {
+            if let Some(line) = self.splitter.next() {
+                if line == Line::TooLong {
+                    self.costs.count_too_long();
+                }
+                return Ok(Some(line));
+            }
+            match self.body.frame().await {
+                None => return Ok(None),
+                Some(Err(error)) => return Err(Failure::of_hyper(&error)),
+                Some(Ok(frame)) => {
+                    if let Ok(piece) = frame.into_data() {
+                        self.splitter.feed(&piece);
+                    }
+                }
+            }
+        }
+    }
+
+    pub fn date_secs(&self) -> Option<i64> {
+        self.date_secs
+    }
+}
 
 /// Splits a stream of JSON objects, one a line, whatever pieces it arrives in.
 #[derive(Debug)]
-pub struct Splitter {
+struct Splitter {
     limit: usize,
     /// The line that has begun.
     partial: BytesMut,
@@ -20,7 +79,7 @@ pub enum Line {
 }
 
 impl Splitter {
-    pub fn new(limit: usize) -> Self {
+    fn new(limit: usize) -> Self {
         Self {
             limit,
             partial: BytesMut::new(),
@@ -29,12 +88,12 @@ impl Splitter {
         }
     }
 
-    pub fn next(&mut self) -> Option<Line> {
+    fn next(&mut self) -> Option<Line> {
         self.ready.pop_front()
     }
 
     /// To be drained by [`Self::next`] before more is fed: so the queue holds the lines of one piece only.
-    pub fn feed(&mut self, piece: &Bytes) {
+    fn feed(&mut self, piece: &Bytes) {
         let mut begin = 0;
         while let Some(length) = piece[begin..].iter().position(|byte| *byte == b'\n') {
             self.end_line(piece, begin..begin + length);

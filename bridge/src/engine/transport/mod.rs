@@ -1,6 +1,7 @@
 //! The one door to the daemon: it opens every connection, writes the API's version before every path, keeps the
 //! limits of time and size, lets through only what is in its table of routes, and counts what it costs.
 
+mod call;
 mod connect;
 mod costs;
 mod failure;
@@ -24,13 +25,14 @@ use hyper::{
 };
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use tokio::{task::AbortHandle, time::timeout};
+use tokio::time::timeout;
 
-use self::connect::{FirstByte, Metered};
+use self::connect::{Connection, FirstByte, Metered};
 pub use self::{
+    call::Call,
     costs::{Costs, RouteCost},
     failure::Failure,
-    lines::Line,
+    lines::{Line, Lines},
     routes::{NotAdmitted, Route, well_formed},
     version::{ApiVersion, NEWEST, OLDEST, Spoken},
 };
@@ -62,8 +64,6 @@ impl Default for Limits {
 const MIB: usize = 1024 * 1024;
 /// Of a refusal, only its message is wanted.
 const ERROR_BODY_BYTES: usize = 16 * 1024;
-/// An event carries all labels of its container.
-const LINE_BYTES: usize = MIB;
 
 #[derive(Debug, Clone)]
 pub struct Transport {
@@ -80,45 +80,6 @@ struct Shared {
     known: RwLock<HashSet<Id>>,
 }
 
-/// The calls that our own code makes; what is written on the wire is checked all the same.
-#[derive(Debug, Clone, Copy)]
-pub enum Call<'a> {
-    Ping,
-    Version,
-    Info,
-    List,
-    Inspect(&'a str),
-    Stats(&'a str),
-    Events { since_nano: i64 },
-    Usage,
-}
-
-impl Call<'_> {
-    fn path_and_query(self) -> (String, Option<String>) {
-        match self {
-            Self::Ping => ("/_ping".to_owned(), None),
-            Self::Version => ("/version".to_owned(), None),
-            Self::Info => ("/info".to_owned(), None),
-            Self::List => ("/containers/json".to_owned(), Some("all=1".to_owned())),
-            Self::Inspect(id) => (format!("/containers/{id}/json"), None),
-            Self::Stats(id) => (
-                format!("/containers/{id}/stats"),
-                Some("stream=1".to_owned()),
-            ),
-            Self::Events { since_nano } => {
-                let nanos = since_nano.max(0);
-                let since = format!(
-                    "since={}.{:09}",
-                    nanos / 1_000_000_000,
-                    nanos % 1_000_000_000
-                );
-                ("/events".to_owned(), Some(since))
-            }
-            Self::Usage => ("/system/df".to_owned(), None),
-        }
-    }
-}
-
 /// A whole answer.
 #[derive(Debug)]
 pub struct Answer {
@@ -127,40 +88,11 @@ pub struct Answer {
     pub date_secs: Option<i64>,
 }
 
-/// An answer that goes on, line by line. Its connection ends with it.
-#[derive(Debug)]
-pub struct Lines {
-    body: Incoming,
-    splitter: lines::Splitter,
-    costs: Arc<Costs>,
-    date_secs: Option<i64>,
-    _connection: Connection,
-}
-
 struct Opened {
     route: Route,
     response: Response<Incoming>,
     connection: Connection,
     since: Instant,
-}
-
-/// The task that drives a connection; it ends when this is dropped.
-#[derive(Debug)]
-struct Connection(Option<AbortHandle>);
-
-impl Connection {
-    /// It ends by itself with the answer.
-    fn detach(mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        if let Some(task) = self.0.take() {
-            task.abort();
-        }
-    }
 }
 
 impl Transport {
@@ -230,13 +162,13 @@ impl Transport {
         self.shared
             .costs
             .count_wait(opened.route, opened.since.elapsed());
-        Ok(Lines {
-            date_secs: date_of(&opened.response),
-            body: opened.response.into_body(),
-            splitter: lines::Splitter::new(LINE_BYTES),
-            costs: self.shared.costs.clone(),
-            _connection: opened.connection,
-        })
+        let date_secs = date_of(&opened.response);
+        Ok(Lines::new(
+            opened.response.into_body(),
+            opened.connection,
+            self.shared.costs.clone(),
+            date_secs,
+        ))
     }
 
     /// The typed client, for single answers only: its streams and lists are stricter than real daemons, and it does
@@ -248,14 +180,15 @@ impl Transport {
             major_version: usize::from(version.major),
             minor_version: usize::from(version.minor),
         };
-        let longest = self.shared.limits.usage.as_secs().max(1);
+        // the door keeps its own limits
+        const NO_LIMIT_SECS: u64 = u32::MAX as u64;
         bollard::Docker::connect_with_custom_transport(
             move |request: bollard::BollardRequest| {
                 let door = door.clone();
                 async move { door.forward(&request.into_parts().0).await }
             },
             Some("http://docker"),
-            longest,
+            NO_LIMIT_SECS,
             &version,
         )
         .map_err(|error| Failure::Unreadable(error.to_string()))
@@ -318,7 +251,7 @@ impl Transport {
             // whatever ends it reaches the one who waits for the answer, too
             let _ = driver.await;
         });
-        let connection = Connection(Some(task.abort_handle()));
+        let connection = Connection::new(task.abort_handle());
 
         let limit = self.time_limit(route);
         let response = timeout(limit, sender.send_request(request))
@@ -375,33 +308,6 @@ impl Transport {
             Route::Usage => self.shared.limits.usage,
             _ => self.shared.limits.answer,
         }
-    }
-}
-
-impl Lines {
-    /// `None`: the daemon ended it as it should.
-    pub async fn next(&mut self) -> Result<Option<Line>, Failure> {
-        loop {
-            if let Some(line) = self.splitter.next() {
-                if line == Line::TooLong {
-                    self.costs.count_too_long();
-                }
-                return Ok(Some(line));
-            }
-            match self.body.frame().await {
-                None => return Ok(None),
-                Some(Err(error)) => return Err(Failure::of_hyper(&error)),
-                Some(Ok(frame)) => {
-                    if let Ok(piece) = frame.into_data() {
-                        self.splitter.feed(&piece);
-                    }
-                }
-            }
-        }
-    }
-
-    pub fn date_secs(&self) -> Option<i64> {
-        self.date_secs
     }
 }
 

@@ -22,6 +22,7 @@ use super::{
     Demand, Update, clock,
     link::{Standing, Updates},
     transport::{Answer, Call, Failure, Transport},
+    value,
 };
 
 pub struct Reader {
@@ -130,7 +131,8 @@ fn finish(
         match arithmetic::rows(&answer.body, engine_version) {
             Ok(rows) => Ok(rows),
             Err(error) => Err(UsageFailure::Failed(format!(
-                "the answer cannot be read: {error}"
+                "the answer cannot be read: {}",
+                value::fault(&error)
             ))),
         }
     });

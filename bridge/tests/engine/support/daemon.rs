@@ -9,8 +9,8 @@ use std::{
 };
 
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{UnixListener, UnixStream},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    net::{TcpListener, UnixListener},
     sync::watch,
     task::JoinHandle,
     time::sleep,
@@ -51,6 +51,9 @@ impl Answer {
         Self { after, ..self }
     }
 }
+
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
 struct Shared {
     folder: PathBuf,
@@ -142,6 +145,20 @@ impl Daemon {
                 tokio::spawn(shared.clone().serve(stream));
             }
         }));
+    }
+
+    /// The endpoint that it listens on, beside its socket or instead.
+    pub async fn start_tcp(&mut self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let shared = self.shared.clone();
+        self.listener = Some(tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                tokio::spawn(shared.clone().serve(stream));
+            }
+        }));
+        format!("tcp://{address}")
     }
 
     /// As by SIGKILL: the socket's file stays.
@@ -288,7 +305,7 @@ impl Shared {
         self.folder.join("docker.sock")
     }
 
-    async fn serve(self: Arc<Self>, mut stream: UnixStream) {
+    async fn serve(self: Arc<Self>, mut stream: impl Stream) {
         let mut cut = self.cut.subscribe();
         cut.mark_unchanged();
         let answered = async {
@@ -315,7 +332,7 @@ impl Shared {
         let _ = hung.wait_for(|hung| !hung).await;
     }
 
-    async fn answer(&self, stream: &mut UnixStream, target: &str) {
+    async fn answer(&self, stream: &mut impl Stream, target: &str) {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let instead = {
             let script = self.script.lock().unwrap();
@@ -373,14 +390,14 @@ impl Shared {
         }
     }
 
-    async fn stream_stats(&self, stream: &mut UnixStream) {
+    async fn stream_stats(&self, stream: &mut impl Stream) {
         let (_counted, _) = Counted::new(&self.stats_open);
         let (frames, period) = {
             let script = self.script.lock().unwrap();
             (script.stats.clone(), script.stats_period)
         };
         let written = async {
-            let (mut reader, mut writer) = stream.split();
+            let (mut reader, mut writer) = tokio::io::split(stream);
             let writing = async {
                 head(&mut writer).await?;
                 for frame in frames.iter().take(1).chain(frames.iter().skip(1).cycle()) {
@@ -400,7 +417,7 @@ impl Shared {
         written.await;
     }
 
-    async fn stream_events(&self, stream: &mut UnixStream, query: &str) {
+    async fn stream_events(&self, stream: &mut impl Stream, query: &str) {
         let since: f64 = query
             .strip_prefix("since=")
             .and_then(|since| since.parse().ok())
@@ -447,7 +464,7 @@ fn time_of(line: &str) -> f64 {
         .map_or(f64::MAX, |nano| nano / 1e9)
 }
 
-async fn read_head(stream: &mut UnixStream) -> Option<String> {
+async fn read_head(stream: &mut impl Stream) -> Option<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await.ok()?);
@@ -455,7 +472,7 @@ async fn read_head(stream: &mut UnixStream) -> Option<String> {
     Some(String::from_utf8_lossy(&head).into_owned())
 }
 
-async fn whole(stream: &mut UnixStream, answer: &Answer) {
+async fn whole(stream: &mut impl Stream, answer: &Answer) {
     sleep(answer.after).await;
     let head = format!(
         "HTTP/1.1 {} x\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
@@ -467,13 +484,13 @@ async fn whole(stream: &mut UnixStream, answer: &Answer) {
     let _ = stream.write_all(&answer.body).await;
 }
 
-async fn head(stream: &mut (impl AsyncWriteExt + Unpin)) -> std::io::Result<()> {
+async fn head(stream: &mut (impl AsyncWrite + Unpin)) -> std::io::Result<()> {
     stream
         .write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
         .await
 }
 
-async fn chunk(stream: &mut (impl AsyncWriteExt + Unpin), text: &str) -> std::io::Result<()> {
+async fn chunk(stream: &mut (impl AsyncWrite + Unpin), text: &str) -> std::io::Result<()> {
     let chunk = format!("{:x}\r\n{text}\r\n", text.len());
     stream.write_all(chunk.as_bytes()).await
 }

@@ -27,7 +27,7 @@ pub fn quick() -> Pace {
     Pace {
         limits: Limits {
             connect: Duration::from_secs(5),
-            ping: Duration::from_millis(300),
+            ping: Duration::from_secs(1),
             answer: Duration::from_secs(5),
             usage: Duration::from_millis(600),
         },
@@ -47,10 +47,10 @@ pub fn quick() -> Pace {
         inspections: InspectionPace {
             coalesce: Duration::from_millis(50),
             at_once: 4,
+            again: Duration::from_millis(100),
         },
         stats: engine::stats::Pace {
-            linger: Duration::from_millis(100),
-            silent: Duration::from_millis(800),
+            silent: Duration::from_secs(3),
             again: Duration::from_millis(10),
             again_at_most: Duration::from_millis(100),
         },
@@ -146,11 +146,17 @@ impl Watcher {
     }
 
     pub async fn away_for(&mut self, reason: &AwayReason) -> Away {
-        loop {
-            let away = self.away().await;
-            if away.reason == *reason {
-                return away;
+        let found = timeout(PATIENCE, async {
+            loop {
+                let away = self.away().await;
+                if away.reason == *reason {
+                    return away;
+                }
             }
+        });
+        match found.await {
+            Ok(away) => away,
+            Err(_) => panic!("never away for {reason:?}; told: {:#?}", self.told),
         }
     }
 

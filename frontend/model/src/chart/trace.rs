@@ -9,8 +9,8 @@ pub struct Trace {
     pub holes: Vec<(u64, u64)>,
 }
 
-/// Without a sample for so long, the time up to now is a hole.
-const LATE_MILLIS: u64 = 5_000;
+/// A time so long without a sample is a hole, whoever is to blame.
+const LATE_MILLIS: u64 = 10_000;
 
 impl Trace {
     pub fn new<'a>(
@@ -29,10 +29,9 @@ impl Trace {
                 before = Some(point);
                 continue;
             }
-            if point.at_millis > to_millis {
-                break;
-            }
-            let joined = !point.after_hole;
+            let last = watched_until.or(before.map(|before| before.at_millis));
+            let joined = !point.after_hole
+                && last.is_none_or(|last| point.at_millis.saturating_sub(last) <= LATE_MILLIS);
             if watched_until.is_none()
                 && joined
                 && let Some(before) = before
@@ -146,6 +145,18 @@ mod tests {
     }
 
     #[test]
+    fn points_far_apart_are_not_joined() {
+        let trace = trace(
+            &[(2, Some(100)), (40, Some(200)), (80, Some(300))],
+            &[],
+            30,
+            81,
+        );
+        assert_eq!(trace.runs, [vec![(40_000, 2.0)], vec![(80_000, 3.0)]]);
+        assert_eq!(trace.holes, [(30_000, 40_000), (40_000, 80_000)]);
+    }
+
+    #[test]
     fn the_line_enters_from_before_the_window() {
         let trace = trace(&[(8, Some(100)), (12, Some(200))], &[], 10, 13);
         assert_eq!(trace.runs, [vec![(8_000, 1.0), (12_000, 2.0)]]);
@@ -154,8 +165,8 @@ mod tests {
 
     #[test]
     fn silence_up_to_now_is_a_hole() {
-        let trace = trace(&[(10, Some(100))], &[], 10, 20);
-        assert_eq!(trace.holes, [(10_000, 20_000)]);
+        let trace = trace(&[(10, Some(100))], &[], 10, 21);
+        assert_eq!(trace.holes, [(10_000, 21_000)]);
         assert_eq!(Trace::new([], Metric::Cpu, 0, 9_000).holes, [(0, 9_000)]);
     }
 

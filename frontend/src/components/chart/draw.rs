@@ -20,7 +20,7 @@ pub fn places(plot: &Plot, axis: &Axis, trace: &Trace) -> Vec<Vec<(f64, f64)>> {
 }
 
 /// Where nobody watched.
-pub fn draw_holes(surface: &Surface, plot: &Plot, trace: &Trace) {
+fn draw_holes(surface: &Surface, plot: &Plot, trace: &Trace) {
     let times = plot.times();
     for (from, to) in &trace.holes {
         let (left, right) = (times.place(*from as f64), times.place(*to as f64));

@@ -7,7 +7,7 @@ mod readout;
 mod view;
 
 pub use crosshair::{Crosshair, provide_crosshair};
-pub use draw::{draw_holes, places};
+pub use draw::places;
 pub use view::Chart;
 
 use leptos::{html::Canvas, prelude::*};

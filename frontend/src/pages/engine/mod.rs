@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use model::{FiguresWanted, Want, words};
 
 use crate::{
+    browser::title,
     components::{Empty, Skeleton},
     state::{Connection, InterestHandle},
 };
@@ -15,6 +16,7 @@ use structure::Structure;
 
 #[component]
 pub fn Engine() -> impl IntoView {
+    title::show(|| "Engine".to_owned());
     // the fleet and the engine are told to everybody; nothing here needs figures
     InterestHandle::expect().declare(|| Want {
         figures: FiguresWanted::None,

@@ -27,11 +27,18 @@ pub fn Structure() -> impl IntoView {
             DaemonState::Away(_) => Tone::Bad,
         }
     });
+    // the socket of a daemon that is away may be there, or not: nobody knows
+    let to_endpoint = Memo::new(move |_| match to_daemon.get() {
+        Tone::Bad => Tone::Off,
+        tone => tone,
+    });
     view! {
         <div class="structure">
             <Page />
             <Line tone=to_bridge />
             <Bridge />
+            <Line tone=to_endpoint />
+            <Endpoint />
             <Line tone=to_daemon />
             <Daemon />
             <Line tone=to_daemon />
@@ -90,22 +97,29 @@ fn Page() -> impl IntoView {
 
 #[component]
 fn Bridge() -> impl IntoView {
-    let connection = Connection::expect();
-    let endpoint = move || connection.endpoint.get();
-    let api = move || {
-        connection
-            .engine
-            .read()
-            .as_ref()
-            .map(|engine| format!("speaks API {}", engine.api_version))
-    };
     view! {
         <Node glyph=Glyph::Overview title="Bridge" place="is-bridge">
-            <p>"daemonscope " {env!("CARGO_PKG_VERSION")}</p>
-            <p class="mono structure-long" title=endpoint>
-                {endpoint}
+            <p>"daemonscope"</p>
+            <p class="quiet">{env!("CARGO_PKG_VERSION")}</p>
+            <p class="quiet">{of_engine(|engine| format!("speaks API {}", engine.api_version))}</p>
+        </Node>
+    }
+}
+
+#[component]
+fn Endpoint() -> impl IntoView {
+    let endpoint = Connection::expect().endpoint;
+    let kind = move || match endpoint.read().split_once("://") {
+        Some(("unix", _)) => "a socket of this host",
+        Some(("tcp", _)) => "over the network",
+        _ => "",
+    };
+    view! {
+        <Node glyph=Glyph::Network title="Endpoint" place="is-endpoint">
+            <p class="mono structure-long" title=move || endpoint.get()>
+                {move || endpoint.get()}
             </p>
-            <p class="quiet">{api}</p>
+            <p class="quiet">{kind}</p>
         </Node>
     }
 }
@@ -187,7 +201,10 @@ fn Containers() -> impl IntoView {
         };
         view! {
             <p class="state">
-                <Mark shape=condition.shape() tone=tone />
+                <Mark
+                    shape=condition.shape()
+                    tone=Signal::derive(move || if count.get() == 0 { Tone::Off } else { tone })
+                />
                 <span>{move || count.get()} " " {word}</span>
             </p>
         }

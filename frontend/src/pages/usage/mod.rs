@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use model::{UsageState, Want, disk, format, took};
 
 use crate::{
+    browser::title,
     components::{Age, Empty, Skeleton},
     state::{Connection, InterestHandle, UsageHandle},
 };
@@ -17,6 +18,7 @@ use table::UsageTable;
 
 #[component]
 pub fn Usage() -> impl IntoView {
+    title::show(|| "Disk usage".to_owned());
     InterestHandle::expect().declare(|| Want {
         usage: true,
         ..Want::default()
@@ -154,8 +156,8 @@ fn Reading(state: ReadSignal<Arc<UsageState>>) -> impl IntoView {
                     <Picture rows=rows />
                 </div>
             </section>
-            <section class="panel is-wide">
-                <div class="panel-body as-flush is-headless">
+            <section class="panel is-wide as-flush">
+                <div class="panel-body">
                     <UsageTable rows=rows />
                 </div>
             </section>

@@ -8,7 +8,7 @@ use super::picture::class_of;
 pub fn UsageTable(rows: Memo<Vec<UsageRow>>) -> impl IntoView {
     view! {
         <div class="table-frame">
-            <table class="table usage-table">
+            <table class="table usage-table as-lines" role="table">
                 <thead>
                     <tr>
                         <th scope="col">"TYPE"</th>
@@ -39,21 +39,25 @@ pub fn UsageTable(rows: Memo<Vec<UsageRow>>) -> impl IntoView {
 #[component]
 fn Row(class: model::UsageClass, rows: Memo<Vec<UsageRow>>) -> impl IntoView {
     let row = Memo::new(move |_| rows.read().iter().find(|row| row.class == class).copied());
-    let cell = move |text: fn(&UsageRow) -> String| {
-        view! { <td class="is-number">{move || row.read().as_ref().map(text)}</td> }
+    let cell = move |label: &'static str, line: &'static str, text: fn(&UsageRow) -> String| {
+        view! {
+            <td role="cell" class=format!("is-number {line}") data-label=label>
+                {move || row.read().as_ref().map(text)}
+            </td>
+        }
     };
     view! {
-        <tr>
-            <th scope="row">
+        <tr role="row">
+            <th scope="row" role="rowheader" class="line-1 is-grow">
                 <span class="state">
                     <span class=format!("usage-swatch {}", class_of(class)) aria-hidden="true"></span>
                     {class.word()}
                 </span>
             </th>
-            {cell(|row| row.total.to_string())}
-            {cell(|row| row.active.to_string())}
-            {cell(|row| format::human_size(row.size_bytes as f64))}
-            {cell(format::reclaimable)}
+            {cell("total", "line-2", |row| row.total.to_string())}
+            {cell("active", "line-2", |row| row.active.to_string())}
+            {cell("", "line-1", |row| format::human_size(row.size_bytes as f64))}
+            {cell("reclaimable", "line-2", format::reclaimable)}
         </tr>
     }
 }

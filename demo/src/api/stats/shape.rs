@@ -1,212 +1,15 @@
-//! `/containers/{id}/stats`: what the collector reads, and the JSON of both cgroup versions.
+//! A reading as the daemon writes it, for both cgroup versions.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::collections::BTreeMap;
 
-use axum::body::{Body, Bytes};
-use axum::extract::{Path, Query, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use tokio::sync::watch;
 
-use super::flow::Flow;
-use super::{Failure, Site, json, truth};
-use crate::engine::Engine;
-use crate::fleet::Key;
-use crate::fleet::container::Attachment;
-use crate::life::World;
+use super::reading::Reading;
 use crate::options::{Cgroup, Options, Release};
 use crate::time::Time;
 
-/// One reading of one container, in the daemon's raw numbers.
-#[derive(Clone, Debug)]
-pub struct Reading {
-    pub running: bool,
-    name: String,
-    id: String,
-    at: Time,
-    cpu: Cpu,
-    cpus: u32,
-    memory_usage: u64,
-    memory_peak: u64,
-    inactive_file: u64,
-    memory_limit: u64,
-    unlimited: bool,
-    threads: u64,
-    network: bool,
-    received: u64,
-    sent: u64,
-    read: u64,
-    written: u64,
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-struct Cpu {
-    total: u64,
-    system: u64,
-}
-
-impl Reading {
-    pub fn take(world: &mut World, key: Key, options: &Options) -> Option<Self> {
-        let now = world.now();
-        let (cpus, memory, booted) = (world.host.cpus, world.host.memory, world.host.booted);
-        let container = world.fleet.get_mut(key)?;
-        container.advance(now);
-        let running = container.state.has_process();
-        let counters = container.counters;
-        let used = container.memory(now);
-        let limit = container.spec.character.memory_limit;
-        // The kernel counts the machine's time in hundredths of a second.
-        let ticks = now.since(booted).as_millis() / 10 * u128::from(cpus);
-        Some(Self {
-            running,
-            name: format!("/{}", container.name()),
-            id: container.id.clone(),
-            at: now,
-            cpu: Cpu {
-                total: counters.cpu_nanos as u64,
-                system: u64::try_from(ticks)
-                    .unwrap_or(u64::MAX)
-                    .saturating_mul(10_000_000),
-            },
-            cpus: if options.release == Release::V20 && !running {
-                0
-            } else {
-                cpus
-            },
-            memory_usage: used.usage,
-            memory_peak: counters.memory_peak.max(used.usage),
-            inactive_file: used.inactive_file,
-            memory_limit: limit.unwrap_or(memory),
-            unlimited: limit.is_none(),
-            threads: container
-                .spec
-                .character
-                .threads_at(now, &container.conditions(now)),
-            network: container.spec.network != Attachment::Host,
-            received: counters.received as u64,
-            sent: counters.sent as u64,
-            read: counters.read as u64 / 4096 * 4096,
-            written: counters.written as u64 / 4096 * 4096,
-        })
-    }
-}
-
-/// A reading with the one before it, as every subscriber gets it; only the first frame of a stream is its own.
-#[derive(Debug)]
-pub struct Frame {
-    reading: Reading,
-    shared: Bytes,
-    has_previous: bool,
-}
-
-impl Frame {
-    pub fn new(reading: Reading, previous: Option<&Reading>, options: &Options) -> Self {
-        let shared = line(&reading, previous, options);
-        Self {
-            reading,
-            shared,
-            has_previous: previous.is_some(),
-        }
-    }
-}
-
-fn line(reading: &Reading, previous: Option<&Reading>, options: &Options) -> Bytes {
-    let mut bytes = Vec::with_capacity(2048);
-    // Plain numbers and strings into memory: there is nothing that could fail.
-    drop(serde_json::to_writer(
-        &mut bytes,
-        &Stats::of(reading, previous, options, true),
-    ));
-    bytes.push(b'\n');
-    bytes.into()
-}
-
-pub async fn stream(
-    State(site): State<Site>,
-    Path(id): Path<String>,
-    Query(query): Query<HashMap<String, String>>,
-) -> Result<Response, Failure> {
-    let engine = site.engine.clone();
-    let key = engine
-        .world()
-        .fleet
-        .find(&id)
-        .ok_or_else(|| Failure::no_container(&id))?;
-    let streams = query.get("stream").is_none_or(|stream| truth(Some(stream)));
-    let one_shot = truth(query.get("one-shot"));
-    if streams && one_shot {
-        return Err(Failure::bad("cannot have stream=true and one-shot=true"));
-    }
-    let now_reading = |engine: &Engine| {
-        Reading::take(&mut engine.world(), key, engine.options())
-            .ok_or_else(|| Failure::no_container(&id))
-    };
-    let reading = now_reading(&engine)?;
-    let frames = engine.watch(&reading.id);
-    if streams {
-        return Ok(endless(&site, frames));
-    }
-    if one_shot || !reading.running {
-        return Ok(json(&Stats::of(
-            &reading,
-            None,
-            engine.options(),
-            !one_shot,
-        )));
-    }
-    // Two samples, a second apart: only then is there a difference to tell.
-    let second = second_frame(frames, &site).await;
-    let body = second.unwrap_or_else(|| line(&reading, None, engine.options()));
-    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
-}
-
-async fn second_frame(
-    mut frames: watch::Receiver<Option<Arc<Frame>>>,
-    site: &Site,
-) -> Option<Bytes> {
-    loop {
-        tokio::select! {
-            changed = frames.changed() => changed.ok()?,
-            () = site.cancel.cancelled() => return None,
-        }
-        if let Some(frame) = frames.borrow_and_update().as_ref()
-            && (frame.has_previous || !frame.reading.running)
-        {
-            return Some(frame.shared.clone());
-        }
-    }
-}
-
-/// A line each second until the container is removed. The first has nothing before it.
-fn endless(site: &Site, frames: watch::Receiver<Option<Arc<Frame>>>) -> Response {
-    let (flow, engine) = (Flow::open(site), site.engine.clone());
-    let lines = futures_util::stream::unfold((frames, true), move |(mut frames, first)| {
-        let (flow, engine) = (flow.clone(), engine.clone());
-        async move {
-            let piece = async {
-                frames.changed().await.ok()?;
-                let frame = frames.borrow_and_update().clone()?;
-                Some(if first {
-                    line(&frame.reading, None, engine.options())
-                } else {
-                    frame.shared.clone()
-                })
-            };
-            let piece = flow.next(piece).await?;
-            Some((piece, (frames, false)))
-        }
-    });
-    (
-        [(header::CONTENT_TYPE, "application/json")],
-        Body::from_stream(lines),
-    )
-        .into_response()
-}
-
 #[derive(Serialize)]
-struct Stats<'a> {
+pub struct Stats<'a> {
     #[serde(flatten)]
     name_first: Option<Named<'a>>,
     read: Time,
@@ -396,7 +199,7 @@ memory_detail!(MemoryV2 {
 
 impl<'a> Stats<'a> {
     /// `named`: newer engines leave name and id out of a one-shot answer.
-    fn of(
+    pub fn of(
         reading: &'a Reading,
         previous: Option<&Reading>,
         options: &Options,

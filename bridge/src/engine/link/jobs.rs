@@ -1,0 +1,85 @@
+use protocol::EngineInfo;
+use tokio::task::JoinSet;
+
+use crate::engine::{
+    Id,
+    info::{self, Version},
+    transport::{Answer, Call, Failure, Lines, Transport},
+};
+
+/// What is asked of the daemon beside its event stream. All of it ends with this.
+#[derive(Debug)]
+pub(super) struct Jobs {
+    transport: Transport,
+    running: JoinSet<Done>,
+    pinging: bool,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(super) enum Done {
+    Inspected(Id, Result<Answer, Failure>),
+    Relisted(Result<Answer, Failure>),
+    Engine(Box<Result<EngineInfo, Failure>>),
+    Pinged(Result<Answer, Failure>),
+    Resubscribed(Box<Result<Lines, Failure>>),
+}
+
+impl Jobs {
+    pub fn new(transport: Transport) -> Self {
+        Self {
+            transport,
+            running: JoinSet::new(),
+            pinging: false,
+        }
+    }
+
+    /// `None`: nothing is under way.
+    pub async fn next(&mut self) -> Option<Done> {
+        loop {
+            // a job that broke has nothing to say
+            if let Ok(done) = self.running.join_next().await? {
+                self.pinging &= !matches!(done, Done::Pinged(_));
+                return Some(done);
+            }
+        }
+    }
+
+    pub fn inspect(&mut self, id: Id) {
+        let transport = self.transport.clone();
+        self.running.spawn(async move {
+            let answer = transport.get(Call::Inspect(&id)).await;
+            Done::Inspected(id, answer)
+        });
+    }
+
+    pub fn relist(&mut self) {
+        let transport = self.transport.clone();
+        self.running
+            .spawn(async move { Done::Relisted(transport.get(Call::List).await) });
+    }
+
+    pub fn ask_for_engine(&mut self, version: &Version) {
+        let (transport, version) = (self.transport.clone(), version.clone());
+        self.running
+            .spawn(async move { Done::Engine(Box::new(info::engine(&transport, &version).await)) });
+    }
+
+    /// One at a time.
+    pub fn ping(&mut self) {
+        if std::mem::replace(&mut self.pinging, true) {
+            return;
+        }
+        let transport = self.transport.clone();
+        self.running
+            .spawn(async move { Done::Pinged(transport.get(Call::Ping).await) });
+    }
+
+    pub fn resubscribe(&mut self, since_nano: i64) {
+        let transport = self.transport.clone();
+        self.running.spawn(async move {
+            let stream = transport.stream(Call::Events { since_nano }).await;
+            Done::Resubscribed(Box::new(stream))
+        });
+    }
+}

@@ -1,0 +1,252 @@
+use std::{collections::VecDeque, sync::Arc};
+
+use timeline::Filter;
+
+use super::is_exec;
+use crate::{Entry, Item};
+
+/// What the list is asked for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Wanted {
+    pub filter: Filter,
+    /// Commands run inside containers, health probes among them, are left out.
+    pub without_execs: bool,
+}
+
+enum Verdict {
+    Shown,
+    /// It would be shown, were it no exec.
+    Exec,
+    Filtered,
+}
+
+impl Wanted {
+    fn judge(&self, entry: &Entry) -> Verdict {
+        match &entry.item {
+            // it may hide what is asked for
+            Item::Gap(_) => Verdict::Shown,
+            Item::Event(event) if !self.filter.matches(event) => Verdict::Filtered,
+            Item::Event(event) if self.without_execs && is_exec(event) => Verdict::Exec,
+            Item::Event(_) => Verdict::Shown,
+        }
+    }
+}
+
+/// The entries that are asked for, oldest first. It looks at each entry of the timeline once, not at all on each change.
+#[derive(Debug, Default)]
+pub struct EventList {
+    wanted: Wanted,
+    epoch: u64,
+    /// The first and last entry that was looked at.
+    looked_at: Option<(u64, u64)>,
+    shown: VecDeque<Arc<Entry>>,
+    /// Numbers of the execs that are left out.
+    execs: VecDeque<u64>,
+}
+
+impl EventList {
+    /// Begins anew for another question.
+    pub fn ask(&mut self, wanted: Wanted) {
+        if self.wanted != wanted {
+            *self = Self {
+                wanted,
+                ..Self::default()
+            };
+        }
+    }
+
+    /// Follows the timeline: takes in what was added at either end, drops what it no longer holds.
+    pub fn follow(&mut self, epoch: u64, entries: &VecDeque<Arc<Entry>>) {
+        if self.epoch != epoch {
+            self.epoch = epoch;
+            self.looked_at = None;
+            self.shown.clear();
+            self.execs.clear();
+        }
+        let (Some(first), Some(last)) = (entries.front(), entries.back()) else {
+            self.looked_at = None;
+            self.shown.clear();
+            self.execs.clear();
+            return;
+        };
+        let (known_first, known_last) = self.looked_at.unwrap_or((last.seq + 1, last.seq));
+        let older = entries.partition_point(|entry| entry.seq < known_first);
+        for entry in entries.range(..older).rev() {
+            match self.wanted.judge(entry) {
+                Verdict::Shown => self.shown.push_front(Arc::clone(entry)),
+                Verdict::Exec => self.execs.push_front(entry.seq),
+                Verdict::Filtered => {}
+            }
+        }
+        let newer = entries.partition_point(|entry| entry.seq <= known_last);
+        for entry in entries.range(newer.max(older)..) {
+            match self.wanted.judge(entry) {
+                Verdict::Shown => self.shown.push_back(Arc::clone(entry)),
+                Verdict::Exec => self.execs.push_back(entry.seq),
+                Verdict::Filtered => {}
+            }
+        }
+        while self
+            .shown
+            .front()
+            .is_some_and(|entry| entry.seq < first.seq)
+        {
+            self.shown.pop_front();
+        }
+        while self.execs.front().is_some_and(|seq| *seq < first.seq) {
+            self.execs.pop_front();
+        }
+        self.looked_at = Some((first.seq, last.seq));
+    }
+
+    /// How many there are, of those up to `last_seq` where the list is held.
+    pub fn count(&self, last_seq: Option<u64>) -> usize {
+        match last_seq {
+            None => self.shown.len(),
+            Some(last) => self.shown.partition_point(|entry| entry.seq <= last),
+        }
+    }
+
+    /// Some of the first `count`, newest first: lines `first` to `end`, counted from the newest.
+    pub fn lines(&self, count: usize, first: usize, end: usize) -> Vec<Arc<Entry>> {
+        let count = count.min(self.shown.len());
+        let (first, end) = (first.min(count), end.min(count));
+        self.shown
+            .range(count - end..count - first)
+            .rev()
+            .cloned()
+            .collect()
+    }
+
+    /// How many execs are left out.
+    pub fn left_out(&self) -> usize {
+        self.execs.len()
+    }
+
+    /// The newest entry that was looked at.
+    pub fn last_seq(&self) -> Option<u64> {
+        self.looked_at.map(|(_, last)| last)
+    }
+
+    /// How many of the shown are newer than `seq`.
+    pub fn newer_than(&self, seq: u64) -> usize {
+        self.shown.len() - self.count(Some(seq))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Event, Gap, GapReason};
+
+    fn entry(seq: u64, action: &str) -> Arc<Entry> {
+        let item = if action == "gap" {
+            Item::Gap(Gap {
+                from_nano: None,
+                to_nano: 0,
+                reason: GapReason::BridgeStarted,
+            })
+        } else {
+            Item::Event(Event {
+                kind: "container".to_owned(),
+                action: action.to_owned(),
+                ..Event::default()
+            })
+        };
+        Arc::new(Entry { seq, item })
+    }
+
+    fn timeline(from: u64, actions: &[&str]) -> VecDeque<Arc<Entry>> {
+        actions
+            .iter()
+            .zip(from..)
+            .map(|(action, seq)| entry(seq, action))
+            .collect()
+    }
+
+    fn seqs(list: &EventList) -> Vec<u64> {
+        list.lines(usize::MAX, 0, usize::MAX)
+            .iter()
+            .map(|entry| entry.seq)
+            .collect()
+    }
+
+    fn wanted(line: &str, without_execs: bool) -> Wanted {
+        Wanted {
+            filter: line.parse().unwrap(),
+            without_execs,
+        }
+    }
+
+    const ACTIONS: [&str; 6] = ["start", "exec_start: x", "gap", "die", "exec_die", "start"];
+
+    #[test]
+    fn newest_first_and_gaps_always() {
+        let mut list = EventList::default();
+        list.ask(wanted("event=start", false));
+        list.follow(1, &timeline(10, &ACTIONS));
+        assert_eq!(seqs(&list), [15, 12, 10]);
+        assert_eq!(list.left_out(), 0);
+    }
+
+    #[test]
+    fn execs_are_left_out_and_counted() {
+        let mut list = EventList::default();
+        list.ask(wanted("", true));
+        list.follow(1, &timeline(10, &ACTIONS));
+        assert_eq!(seqs(&list), [15, 13, 12, 10]);
+        assert_eq!(list.left_out(), 2);
+        list.ask(wanted("event=die", true));
+        list.follow(1, &timeline(10, &ACTIONS));
+        assert_eq!((seqs(&list), list.left_out()), (vec![13, 12], 0));
+    }
+
+    #[test]
+    fn it_follows_both_ends() {
+        let mut list = EventList::default();
+        list.ask(wanted("", true));
+        let mut entries = timeline(10, &ACTIONS);
+        list.follow(1, &entries);
+        entries.push_back(entry(16, "stop"));
+        entries.push_front(entry(9, "exec_create: y"));
+        entries.push_front(entry(8, "create"));
+        list.follow(1, &entries);
+        assert_eq!(seqs(&list), [16, 15, 13, 12, 10, 8]);
+        assert_eq!(list.left_out(), 3);
+        entries.drain(..5);
+        list.follow(1, &entries);
+        assert_eq!(seqs(&list), [16, 15, 13]);
+        assert_eq!(list.left_out(), 1);
+    }
+
+    #[test]
+    fn another_run_of_the_bridge_counts_anew() {
+        let mut list = EventList::default();
+        list.follow(1, &timeline(10, &ACTIONS));
+        list.follow(2, &timeline(1, &["start"]));
+        assert_eq!(seqs(&list), [1]);
+        list.follow(2, &VecDeque::new());
+        assert!(seqs(&list).is_empty());
+        list.follow(2, &timeline(2, &["start"]));
+        assert_eq!(seqs(&list), [2]);
+    }
+
+    #[test]
+    fn what_is_far_ahead_is_taken_in_too() {
+        let mut list = EventList::default();
+        list.follow(1, &timeline(1, &["a", "b"]));
+        list.follow(1, &timeline(100, &["c", "d"]));
+        assert_eq!(seqs(&list), [101, 100]);
+    }
+
+    #[test]
+    fn a_held_list_counts_what_waits() {
+        let mut list = EventList::default();
+        list.follow(1, &timeline(10, &ACTIONS));
+        let held = 12;
+        assert_eq!(list.count(Some(held)), 3);
+        assert_eq!(list.newer_than(held), 3);
+        let lines: Vec<_> = list.lines(3, 1, 9).iter().map(|entry| entry.seq).collect();
+        assert_eq!(lines, [11, 10]);
+    }
+}

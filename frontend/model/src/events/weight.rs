@@ -1,0 +1,44 @@
+use crate::{Event, Tone};
+
+/// Whether it is one of the events of a command run inside a container, which is mostly a health probe.
+pub fn is_exec(event: &Event) -> bool {
+    event.kind == "container" && event.action.starts_with("exec_")
+}
+
+/// How loud an event is by itself: `Off` for what merely happens.
+pub fn weight(event: &Event) -> Tone {
+    if event.kind != "container" {
+        return Tone::Off;
+    }
+    match event.action.as_str() {
+        "oom" | "health_status: unhealthy" => Tone::Bad,
+        "die" if event.attribute("exitCode").is_some_and(|code| code != "0") => Tone::Warn,
+        _ => Tone::Off,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trouble_is_loud() {
+        for (kind, action, code, tone) in [
+            ("container", "start", "", Tone::Off),
+            ("container", "die", "0", Tone::Off),
+            ("container", "die", "137", Tone::Warn),
+            ("container", "oom", "", Tone::Bad),
+            ("container", "health_status: unhealthy", "", Tone::Bad),
+            ("container", "health_status: healthy", "", Tone::Off),
+            ("image", "oom", "", Tone::Off),
+        ] {
+            let event = Event {
+                kind: kind.to_owned(),
+                action: action.to_owned(),
+                attributes: vec![("exitCode".to_owned(), code.to_owned())],
+                ..Event::default()
+            };
+            assert_eq!(weight(&event), tone, "{kind} {action} {code}");
+        }
+    }
+}
