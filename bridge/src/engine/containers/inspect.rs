@@ -208,6 +208,8 @@ mod tests {
                     capture!("v20", "inspect-exited-3.json"),
                     capture!("v20", "inspect-killed-1.json"),
                     capture!("v20", "inspect-tty-1.json"),
+                    capture!("v20", "inspect-burner.json"),
+                    capture!("v20", "inspect-created-1.json"),
                 ],
             ),
             (
@@ -221,6 +223,8 @@ mod tests {
                     capture!("v28", "inspect-exited-3.json"),
                     capture!("v28", "inspect-killed-1.json"),
                     capture!("v28", "inspect-tty-1.json"),
+                    capture!("v28", "inspect-burner.json"),
+                    capture!("v28", "inspect-created-1.json"),
                 ],
             ),
         ] {
