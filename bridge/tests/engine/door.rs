@@ -277,3 +277,45 @@ async fn a_daemon_that_asks_for_tls_is_named_so() {
     let mut watcher = Watcher::with(&endpoint, quick());
     assert_eq!(watcher.away().await.reason, AwayReason::TlsExpected);
 }
+
+/// Read from the sources: the compiler cannot say it.
+#[test]
+fn only_the_door_opens_connections_and_only_the_engines_side_names_bollard() {
+    fn sources(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    let mut in_the_door = 0;
+    for file in files {
+        let inside = file.strip_prefix(&root).unwrap();
+        let text = std::fs::read_to_string(&file).unwrap();
+        let opens = ["Stream::connect", "client::conn", "client::legacy"]
+            .iter()
+            .any(|word| text.contains(word));
+        if inside == std::path::Path::new("demo_engine.rs") {
+            // it asks whether the engine that it started listens yet, and says nothing
+            assert!(!text.contains("client"));
+        } else if inside.starts_with("engine/transport") {
+            in_the_door += usize::from(opens);
+        } else {
+            assert!(!opens, "{} opens a connection", inside.display());
+        }
+        if !inside.starts_with("engine") {
+            assert!(
+                !text.contains("bollard::"),
+                "{} names bollard",
+                inside.display()
+            );
+        }
+    }
+    assert!(in_the_door > 0);
+}

@@ -64,6 +64,20 @@ async fn is_read_only_while_somebody_looks_and_something_changed() {
     assert_eq!(readings(&daemon), 2);
 }
 
+/// What the daemon remembers of the time before the reading is in the reading.
+#[tokio::test]
+async fn a_backlog_of_events_does_not_make_it_stale() {
+    let daemon = fleet([Answer::ok(READING)]);
+    daemon.emit(event(now_nano() - 60_000_000_000, "create", A));
+    let mut watcher = Watcher::of(&daemon);
+    watcher.demand(StatsDemand::None, true);
+    watcher.event("create").await;
+    daemon.emit(event(now_nano(), "the last one", A));
+    watcher.event("the last one").await;
+    let stale = |update: &Update| matches!(update, Update::Usage(state) if state.stale);
+    assert!(!watcher.told.iter().any(stale));
+}
+
 #[tokio::test]
 async fn the_next_reading_waits_twenty_times_what_the_last_took() {
     let daemon = fleet([

@@ -101,11 +101,7 @@ fn concern(container: &Container, now_millis: u64) -> Option<Concern> {
                 .unwrap_or_default();
             tell(
                 Tone::Warn,
-                format!(
-                    "restarted{}, last exit {}, up {up}",
-                    times(details.restart_count),
-                    details.exit_code
-                ),
+                format!("restarted{}, up {up}", times(details.restart_count)),
                 details.started_at_millis,
             )
         }
@@ -207,7 +203,7 @@ mod tests {
             ),
             (
                 container(8, State::Running, came_back),
-                Some("restarted ×6, last exit 137, up 1 min"),
+                Some("restarted ×6, up 1 min"),
             ),
             (container(9, State::Running, settled), None),
             (container(10, State::Running, Details::default()), None),

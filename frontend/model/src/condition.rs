@@ -47,3 +47,68 @@ impl Condition {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Details;
+
+    #[test]
+    fn words_are_dockers_and_tones_rise_with_trouble() {
+        let oom = Some(Box::new(Details {
+            oom_killed: true,
+            ..Details::default()
+        }));
+        let cases = [
+            (State::Running, None, None, "running", Tone::Good),
+            (
+                State::Running,
+                Some(Health::Healthy),
+                None,
+                "running",
+                Tone::Good,
+            ),
+            (
+                State::Running,
+                Some(Health::Starting),
+                None,
+                "starting",
+                Tone::Warn,
+            ),
+            (
+                State::Running,
+                Some(Health::Unhealthy),
+                None,
+                "unhealthy",
+                Tone::Bad,
+            ),
+            (
+                State::Exited,
+                Some(Health::Unhealthy),
+                None,
+                "exited",
+                Tone::Off,
+            ),
+            (State::Exited, None, oom, "exited", Tone::Bad),
+            (State::Dead, None, None, "dead", Tone::Bad),
+            (State::Paused, None, None, "paused", Tone::Warn),
+            (
+                State::Other("stopped".to_owned()),
+                None,
+                None,
+                "stopped",
+                Tone::Warn,
+            ),
+        ];
+        for (state, health, details, word, tone) in cases {
+            let container = Container {
+                state,
+                health,
+                details,
+                ..Container::default()
+            };
+            let condition = container.condition();
+            assert_eq!((condition.word.as_str(), condition.tone), (word, tone));
+        }
+    }
+}

@@ -1,4 +1,6 @@
-use crate::{Condition, ContainerKey, Details, Health, Mount, NetworkLink, PortMapping, State};
+use crate::{
+    Condition, ContainerKey, Details, Health, Mount, NetworkLink, PortMapping, State, span,
+};
 
 /// One container as the pages see it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,6 +52,26 @@ impl Container {
     /// Whether `reference` names it: its name, its id, or a beginning of its id that is long enough to mean one.
     pub fn is_called(&self, reference: &str) -> bool {
         self.name == reference || (reference.len() >= 4 && self.id.starts_with(reference))
+    }
+
+    /// Since when it is as it is, in few words that the state's word completes: "12 days", or "exit 137, 5 min ago". Empty
+    /// where that is not known.
+    pub fn since_words(&self, now_millis: u64) -> String {
+        let span = |millis: Option<u64>| Some(span(now_millis.saturating_sub(millis?)));
+        let ended = || {
+            let code = self.details.as_ref()?.exit_code;
+            Some(format!(
+                "exit {code}, {} ago",
+                span(self.finished_millis())?
+            ))
+        };
+        match self.state {
+            State::Running | State::Paused => span(self.started_millis()),
+            State::Exited | State::Restarting | State::Dead => ended(),
+            State::Created => span(Some(self.created_millis)).map(|span| format!("{span} ago")),
+            State::Removing | State::Other(_) => None,
+        }
+        .unwrap_or_default()
     }
 
     /// Whether it lives in another container's network, and so has that one's network figures.
@@ -104,6 +126,60 @@ impl From<protocol::Container> for Container {
             mounts: wire.mounts,
             details: wire.details,
             haystack,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn since_when_in_few_words() {
+        let details = Details {
+            exit_code: 137,
+            started_at_millis: Some(1_000),
+            finished_at_millis: Some(31_000),
+            ..Details::default()
+        };
+        for (state, words) in [
+            (State::Running, "1 min"),
+            (State::Paused, "1 min"),
+            (State::Exited, "exit 137, 30 s ago"),
+            (State::Restarting, "exit 137, 30 s ago"),
+            (State::Created, "1 min ago"),
+            (State::Removing, ""),
+        ] {
+            let container = Container {
+                state,
+                details: Some(Box::new(details.clone())),
+                ..Container::default()
+            };
+            assert_eq!(container.since_words(61_000), words);
+        }
+        let unread = Container {
+            state: State::Running,
+            ..Container::default()
+        };
+        assert_eq!(unread.since_words(61_000), "");
+    }
+
+    #[test]
+    fn a_container_is_called_by_name_or_by_the_beginning_of_its_id() {
+        let container = Container {
+            id: "deadbeef0123456789".to_owned(),
+            name: "dead".to_owned(),
+            ..Container::default()
+        };
+        for (reference, called) in [
+            ("dead", true),
+            ("deadbeef0123", true),
+            ("deadbeef0123456789", true),
+            ("dea", false),
+            ("", false),
+            ("beef", false),
+        ] {
+            assert_eq!(container.is_called(reference), called, "{reference}");
         }
     }
 }

@@ -96,3 +96,84 @@ impl FigureTable {
         self.rows.drain().map(|(key, _)| key).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use protocol::Column;
+
+    use super::*;
+
+    const A: ContainerKey = ContainerKey(1);
+    const B: ContainerKey = ContainerKey(2);
+
+    fn column<T: Copy>(rows: &[(ContainerKey, T)]) -> Column<T> {
+        let mut column = Column::default();
+        for (key, value) in rows {
+            column.push(*key, *value);
+        }
+        column
+    }
+
+    #[test]
+    fn a_frame_changes_only_what_it_names() {
+        let mut table = FigureTable::default();
+        let touched = table.apply(&StatsFrame {
+            reset: true,
+            cpu_hundredths: column(&[(A, 100), (B, 200)]),
+            memory_used_bytes: column(&[(A, 10)]),
+            memory_limit_bytes: column(&[(A, 40), (B, 0)]),
+            network_rx_rate: column(&[(A, Some(5)), (B, None)]),
+            ..StatsFrame::default()
+        });
+        assert_eq!(touched, [A, B]);
+        assert_eq!(table.get(A).memory_share(), Some(0.25));
+        assert_eq!(table.get(B).memory_limit_bytes, None, "zero is no limit");
+        assert_eq!(table.get(B).memory_share(), None);
+
+        let touched = table.apply(&StatsFrame {
+            cpu_hundredths: column(&[(B, 250)]),
+            ..StatsFrame::default()
+        });
+        assert_eq!(touched, [B]);
+        assert_eq!(table.get(A).cpu_hundredths, Some(100));
+        assert_eq!(table.get(B).cpu_hundredths, Some(250));
+        assert_eq!(table.get(A).network_rx_rate, Some(5));
+
+        assert_eq!(table.apply(&StatsFrame::default()), []);
+    }
+
+    #[test]
+    fn what_is_lost_is_unknown_and_not_zero() {
+        let mut table = FigureTable::default();
+        table.apply(&StatsFrame {
+            cpu_hundredths: column(&[(A, 100), (B, 200)]),
+            ..StatsFrame::default()
+        });
+        let touched = table.apply(&StatsFrame {
+            lost: vec![A],
+            ..StatsFrame::default()
+        });
+        assert_eq!(touched, [A]);
+        assert!(!table.get(A).known());
+
+        let touched = table.apply(&StatsFrame {
+            reset: true,
+            ..StatsFrame::default()
+        });
+        assert_eq!(touched, [B], "whoever had figures must be told");
+        assert!(!table.get(B).known());
+    }
+
+    #[test]
+    fn columns_of_unequal_length_do_no_harm() {
+        let mut table = FigureTable::default();
+        let touched = table.apply(&StatsFrame {
+            cpu_hundredths: Column {
+                keys: vec![A, B],
+                values: vec![7],
+            },
+            ..StatsFrame::default()
+        });
+        assert_eq!(touched, [A]);
+    }
+}

@@ -83,3 +83,68 @@ impl Status {
         !matches!(self, Self::Live)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::AwayReason;
+
+    const NOW: u64 = 100_000;
+
+    fn status(link: Link, daemon: &DaemonState, silent_since: Option<u64>) -> Status {
+        Status::of(link, daemon, true, silent_since, NOW)
+    }
+
+    #[test]
+    fn the_worst_of_the_way_is_told() {
+        let live = DaemonState::Live { since_millis: 0 };
+        let away = DaemonState::Away(Away {
+            reason: AwayReason::Hung,
+            since_millis: 0,
+            retry_at_millis: None,
+            attempts: 1,
+        });
+        let waiting = Link::Waiting {
+            until_millis: NOW + 3_001,
+            attempts: 2,
+        };
+        let reconnecting = Status::Reconnecting {
+            in_secs: 4,
+            attempts: 2,
+        };
+        assert_eq!(status(Link::Live, &live, None), Status::Live);
+        assert_eq!(status(Link::Live, &live, Some(NOW - 5_000)), Status::Live);
+        assert_eq!(
+            status(Link::Live, &live, Some(NOW - 6_500)),
+            Status::Stale { silent_secs: 6 }
+        );
+        assert!(matches!(
+            status(Link::Live, &away, Some(0)),
+            Status::DaemonAway(_)
+        ));
+        assert_eq!(
+            status(waiting, &away, None),
+            reconnecting,
+            "what the bridge last said of the daemon is old"
+        );
+        assert_eq!(status(Link::Outdated, &live, None), Status::Outdated);
+        assert_eq!(
+            Status::of(Link::Connecting, &live, false, None, NOW),
+            Status::Connecting
+        );
+        assert_eq!(
+            status(Link::Connecting, &live, None),
+            Status::Reconnecting {
+                in_secs: 0,
+                attempts: 0
+            }
+        );
+    }
+
+    #[test]
+    fn only_live_is_fresh() {
+        assert!(!Status::Live.is_stale());
+        assert!(Status::Stale { silent_secs: 6 }.is_stale());
+        assert!(Status::Connecting.is_stale());
+    }
+}

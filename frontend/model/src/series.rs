@@ -7,6 +7,9 @@ use crate::Figures;
 /// The most points that a ring of the page holds: the bridge's ten minutes and a little more.
 const WHOLE: usize = 720;
 
+/// Samples of one stretch are not farther apart, on any engine.
+const JOINS_MILLIS: u64 = 6_000;
+
 /// How much of the past somebody wants to see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Depth {
@@ -178,11 +181,11 @@ impl Ring {
             }
         }
         let told_until = self.points.back().map_or(0, |last| last.at_millis);
-        let mut first = !self.points.is_empty();
+        let mut joins = !self.points.is_empty();
         for mut point in newer {
             if point.at_millis > told_until {
-                // the live stream goes on where the told past ends
-                if std::mem::take(&mut first) {
+                // the live stream goes on where the told past ends, unless that ended long before
+                if std::mem::take(&mut joins) && point.at_millis - told_until <= JOINS_MILLIS {
                     point.after_hole = false;
                 }
                 self.append(point);
@@ -196,5 +199,119 @@ impl Ring {
             self.points.pop_front();
         }
         self.points.push_back(point);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cpu(percent: u64) -> Figures {
+        Figures {
+            cpu_hundredths: Some(percent * 100),
+            ..Figures::default()
+        }
+    }
+
+    fn segment(start_millis: u64, steps: &[u32], percent: u64) -> Segment {
+        Segment {
+            start_millis,
+            steps_millis: steps.to_vec(),
+            cpu_hundredths: vec![percent * 100; steps.len()],
+            memory_used_bytes: vec![0; steps.len()],
+            ..Segment::default()
+        }
+    }
+
+    fn told(ring: &Ring) -> Vec<(u64, bool, f64)> {
+        ring.points()
+            .map(|point| {
+                (
+                    point.at_millis,
+                    point.after_hole,
+                    point.value(Metric::Cpu).unwrap(),
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_past_comes_before_what_was_seen_live() {
+        let mut ring = Ring::new(Depth::Whole);
+        ring.push(5000, &cpu(5));
+        ring.push(6000, &cpu(6));
+        ring.fill(&[segment(1000, &[0, 1000], 1), segment(4000, &[0, 1000], 4)]);
+        assert_eq!(
+            told(&ring),
+            [
+                (1000, true, 1.0),
+                (2000, false, 1.0),
+                (4000, true, 4.0),
+                (5000, false, 4.0),
+                (6000, false, 6.0),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_past_that_ended_long_ago_does_not_join() {
+        let mut ring = Ring::new(Depth::Whole);
+        ring.push(60_000, &cpu(5));
+        ring.push(61_000, &cpu(6));
+        ring.fill(&[segment(1000, &[0, 1000], 1)]);
+        let holes: Vec<bool> = ring.points().map(|point| point.after_hole).collect();
+        assert_eq!(holes, [true, false, true, false]);
+    }
+
+    #[test]
+    fn a_time_nobody_watched_is_a_hole() {
+        let mut ring = Ring::new(Depth::Whole);
+        ring.push(1000, &cpu(1));
+        ring.push(2000, &cpu(2));
+        ring.break_here();
+        ring.push(9000, &cpu(9));
+        assert_eq!(
+            told(&ring),
+            [(1000, true, 1.0), (2000, false, 2.0), (9000, true, 9.0)]
+        );
+    }
+
+    #[test]
+    fn time_goes_forward_only() {
+        let mut ring = Ring::new(Depth::Whole);
+        ring.push(2000, &cpu(1));
+        ring.push(2000, &cpu(2));
+        ring.push(1000, &cpu(3));
+        assert_eq!(told(&ring), [(2000, true, 1.0)]);
+    }
+
+    #[test]
+    fn memory_is_fixed() {
+        let mut ring = Ring::new(Depth::Recent(3));
+        for second in 1..=5 {
+            ring.push(second * 1000, &cpu(second));
+        }
+        let times: Vec<u64> = ring.points().map(|point| point.at_millis).collect();
+        assert_eq!(times, [3000, 4000, 5000]);
+        ring.deepen(Depth::Recent(4));
+        ring.fill(&[segment(1000, &[0, 1000, 1000, 1000, 1000], 1)]);
+        assert_eq!(ring.points().len(), 4);
+        let mut empty = Ring::new(Depth::Recent(0));
+        empty.push(1, &cpu(1));
+        assert!(empty.points().len() <= 1);
+    }
+
+    #[test]
+    fn short_columns_are_unknown_values() {
+        let mut ring = Ring::new(Depth::Whole);
+        ring.fill(&[Segment {
+            start_millis: 1000,
+            steps_millis: vec![0, u32::MAX],
+            ..Segment::default()
+        }]);
+        assert_eq!(ring.points().len(), 2);
+        assert!(ring.points().all(|point| point.value(Metric::Cpu).is_none()
+            && point.value(Metric::Memory).is_none()
+            && point.value(Metric::NetworkRx).is_none()));
     }
 }

@@ -34,3 +34,35 @@ impl Want {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_whole_page_wants_what_its_parts_want() {
+        let one = |key| Want {
+            figures: FiguresWanted::One(ContainerKey(key)),
+            ..Want::default()
+        };
+        let events = |count| Want {
+            events: Some(count),
+            ..Want::default()
+        };
+        assert_eq!(Want::union([]), Want::default());
+        assert_eq!(
+            Want::union([one(1), one(1), events(5), events(9)]),
+            Want {
+                events: Some(9),
+                ..one(1)
+            }
+        );
+        assert_eq!(Want::union([one(1), one(2)]).figures, FiguresWanted::All);
+        let all = Want {
+            figures: FiguresWanted::All,
+            usage: true,
+            ..Want::default()
+        };
+        assert_eq!(Want::union([one(1), all]), all);
+    }
+}

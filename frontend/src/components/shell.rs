@@ -16,7 +16,7 @@ pub fn Shell(children: Children) -> impl IntoView {
                 "Skip to the content"
             </button>
             <header class="app-head">
-                <A href="/" attr:class="brand" exact=true>
+                <A href="/" attr:class="brand" attr:aria-label="daemonscope" exact=true>
                     <Logo />
                     <span class="brand-name">"daemonscope"</span>
                 </A>
@@ -25,13 +25,13 @@ pub fn Shell(children: Children) -> impl IntoView {
                     <ConnectionMark />
                 </div>
             </header>
-            <div class="app-notes">
+            <section class="app-notes" aria-label="Notices">
                 <Notes />
-            </div>
+            </section>
             <nav class="app-nav" aria-label="Places">
                 <Nav />
             </nav>
-            <main class="app-main" id=MAIN tabindex="-1">
+            <main class="app-main" id=MAIN tabindex="0">
                 {children()}
             </main>
         </div>

@@ -14,6 +14,8 @@ pub struct Joining {
     quiet_at: Instant,
     latest: Instant,
     pub backlog: Vec<Event>,
+    /// Some of it could not be read.
+    pub unreadable: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -38,6 +40,7 @@ impl Joining {
             latest: now + pace.longest,
             pace,
             backlog: Vec::new(),
+            unreadable: false,
         }
     }
 

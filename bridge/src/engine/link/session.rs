@@ -177,12 +177,19 @@ impl<'l> Session<'l> {
             Err(error) => {
                 tracing::warn!("an event cannot be read: {error}");
                 self.link.transport.costs().count_unreadable();
-                if let Some(gap) = self.past.unreadable(self.daemon_now_nano()) {
-                    self.tell(Update::Gap(gap)).await;
-                    // what it told about a container is lost
-                    self.jobs.relist();
+                match &mut self.joining {
+                    Some(joining) => joining.unreadable = true,
+                    None => self.unreadable().await,
                 }
             }
+        }
+    }
+
+    async fn unreadable(&mut self) {
+        if let Some(gap) = self.past.unreadable(self.daemon_now_nano()) {
+            self.tell(Update::Gap(gap)).await;
+            // what it told about a container is lost
+            self.jobs.relist();
         }
     }
 
@@ -204,16 +211,19 @@ impl<'l> Session<'l> {
         for event in fresh {
             self.event(event).await;
         }
+        if joining.unreadable {
+            self.unreadable().await;
+        }
     }
 
     async fn event(&mut self, event: Event) {
-        if usage::may_change(&event) {
+        let current = event.time_nano >= self.listed_nano;
+        if current && usage::may_change(&event) {
             self.link.usage_changes.send_modify(|changes| *changes += 1);
         }
-        if event.kind == "daemon" && event.action == "reload" {
+        if current && event.kind == "daemon" && event.action == "reload" {
             self.ask_for_engine();
         }
-        let current = event.time_nano >= self.listed_nano;
         let outcome = current.then(|| self.fleet.apply(&event, self.daemon_now_millis()));
         // the event first: whoever reads both sees the cause before its effect
         self.tell(Update::Event(event)).await;

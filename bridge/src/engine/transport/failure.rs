@@ -54,6 +54,11 @@ impl Failure {
             Self::Status { status, .. } if matches!(status, 401 | 403 | 407) => {
                 AwayReason::Forbidden(*status)
             }
+            // a proxy in between that finds nobody behind it, or nobody who answers
+            Self::Status {
+                status: 502 | 503, ..
+            } => AwayReason::Refused,
+            Self::Status { status: 504, .. } => AwayReason::Hung,
             Self::TooOld { api, needs } => AwayReason::TooOld {
                 api: api.clone(),
                 needs: needs.clone(),
@@ -108,3 +113,51 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+#[cfg(test)]
+mod tests {
+    use io::ErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn each_failure_is_a_reason_to_be_away() {
+        let status = |status| Failure::Status {
+            status,
+            message: "words".to_owned(),
+        };
+        let connect = |kind: ErrorKind| Failure::Connect(kind.into());
+        for (failure, reason) in [
+            (connect(ErrorKind::NotFound), AwayReason::SocketMissing),
+            (connect(ErrorKind::ConnectionRefused), AwayReason::Refused),
+            (
+                connect(ErrorKind::PermissionDenied),
+                AwayReason::PermissionDenied,
+            ),
+            (connect(ErrorKind::WouldBlock), AwayReason::Hung),
+            (Failure::Silent(Duration::from_secs(5)), AwayReason::Hung),
+            (Failure::Closed("x".to_owned()), AwayReason::Closed),
+            (Failure::Tls, AwayReason::TlsExpected),
+            (status(403), AwayReason::Forbidden(403)),
+            (status(401), AwayReason::Forbidden(401)),
+            (status(503), AwayReason::Refused),
+            (status(504), AwayReason::Hung),
+            (
+                status(500),
+                AwayReason::NotAnEngine("status 500: words".to_owned()),
+            ),
+        ] {
+            assert_eq!(failure.away_reason(), reason, "{failure}");
+        }
+        for failure in [
+            connect(ErrorKind::HostUnreachable),
+            Failure::ConnectTimedOut(Duration::from_secs(5)),
+        ] {
+            let reason = failure.away_reason();
+            assert!(
+                matches!(reason, AwayReason::Unreachable(_)),
+                "{failure}: {reason:?}"
+            );
+        }
+    }
+}

@@ -180,14 +180,15 @@ impl Transport {
             major_version: usize::from(version.major),
             minor_version: usize::from(version.minor),
         };
-        let longest = self.shared.limits.usage.as_secs().max(1);
+        // the door keeps its own limits
+        const NO_LIMIT_SECS: u64 = u32::MAX as u64;
         bollard::Docker::connect_with_custom_transport(
             move |request: bollard::BollardRequest| {
                 let door = door.clone();
                 async move { door.forward(&request.into_parts().0).await }
             },
             Some("http://docker"),
-            longest,
+            NO_LIMIT_SECS,
             &version,
         )
         .map_err(|error| Failure::Unreadable(error.to_string()))

@@ -27,7 +27,7 @@ pub fn quick() -> Pace {
     Pace {
         limits: Limits {
             connect: Duration::from_secs(5),
-            ping: Duration::from_millis(300),
+            ping: Duration::from_secs(1),
             answer: Duration::from_secs(5),
             usage: Duration::from_millis(600),
         },
@@ -50,7 +50,7 @@ pub fn quick() -> Pace {
             again: Duration::from_millis(100),
         },
         stats: engine::stats::Pace {
-            silent: Duration::from_millis(800),
+            silent: Duration::from_secs(3),
             again: Duration::from_millis(10),
             again_at_most: Duration::from_millis(100),
         },

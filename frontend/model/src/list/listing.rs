@@ -189,3 +189,205 @@ pub fn total(members: impl IntoIterator<Item = (bool, Figures)>) -> Figures {
     }
     total
 }
+
+#[cfg(test)]
+mod tests {
+    use protocol::{Container, ContainerKey, Health, State};
+
+    use super::*;
+    use crate::list::{Sort, SortKey};
+
+    struct One {
+        key: u32,
+        name: &'static str,
+        project: Option<&'static str>,
+        state: State,
+        cpu: Option<u64>,
+    }
+
+    fn one(
+        key: u32,
+        name: &'static str,
+        project: Option<&'static str>,
+        state: State,
+        cpu: Option<u64>,
+    ) -> One {
+        One {
+            key,
+            name,
+            project,
+            state,
+            cpu,
+        }
+    }
+
+    fn fleet() -> Vec<Candidate> {
+        [
+            one(1, "shop-web-1", Some("shop"), State::Running, Some(300)),
+            one(2, "shop-db-1", Some("shop"), State::Exited, None),
+            one(3, "blog-web-1", Some("blog"), State::Running, Some(9000)),
+            one(4, "registry", None, State::Paused, Some(0)),
+            one(5, "backup", None, State::Other("odd".to_owned()), None),
+        ]
+        .into_iter()
+        .map(|one| Candidate {
+            container: Arc::new(
+                Container {
+                    key: ContainerKey(one.key),
+                    id: format!("{:064x}", one.key),
+                    name: one.name.to_owned(),
+                    image: "nginx:1.29".to_owned(),
+                    project: one.project.map(str::to_owned),
+                    health: (one.key == 3).then_some(Health::Unhealthy),
+                    state: one.state,
+                    ..Container::default()
+                }
+                .into(),
+            ),
+            figures: Figures {
+                cpu_hundredths: one.cpu,
+                ..Figures::default()
+            },
+        })
+        .collect()
+    }
+
+    /// Lines in short: a project's name with its members' count, or a container's key.
+    fn words(lines: &[Line]) -> Vec<String> {
+        lines
+            .iter()
+            .map(|line| match line {
+                Line::Group(group) => format!(
+                    "{}({})",
+                    group.project.as_deref().unwrap_or("-"),
+                    group.members.len()
+                ),
+                Line::Container(key) => key.0.to_string(),
+            })
+            .collect()
+    }
+
+    fn shown(query: &ListQuery) -> Vec<String> {
+        words(&list(&fleet(), query).lines)
+    }
+
+    fn by(key: SortKey, descending: bool, grouped: bool) -> ListQuery {
+        ListQuery {
+            sort: Sort { key, descending },
+            grouped,
+            ..ListQuery::default()
+        }
+    }
+
+    #[test]
+    fn projects_come_by_name_and_loners_last() {
+        assert_eq!(
+            shown(&ListQuery::default()),
+            ["blog(1)", "3", "shop(2)", "2", "1", "-(2)", "5", "4"]
+        );
+        assert_eq!(
+            shown(&by(SortKey::Name, true, true)),
+            ["shop(2)", "1", "2", "blog(1)", "3", "-(2)", "4", "5"]
+        );
+    }
+
+    #[test]
+    fn what_is_not_known_comes_last_whichever_way() {
+        assert_eq!(
+            shown(&by(SortKey::Cpu, true, false)),
+            ["3", "1", "4", "5", "2"]
+        );
+        assert_eq!(
+            shown(&by(SortKey::Cpu, false, false)),
+            ["4", "1", "3", "5", "2"]
+        );
+        assert_eq!(
+            shown(&by(SortKey::Cpu, true, true)),
+            ["blog(1)", "3", "shop(2)", "1", "2", "-(2)", "4", "5"]
+        );
+    }
+
+    #[test]
+    fn trouble_comes_first_by_state() {
+        assert_eq!(
+            shown(&by(SortKey::State, false, false)),
+            ["3", "4", "5", "1", "2"]
+        );
+    }
+
+    #[test]
+    fn a_search_hides_and_counts() {
+        let query = ListQuery {
+            search: "WEB nginx".to_owned(),
+            ..ListQuery::default()
+        };
+        let listing = list(&fleet(), &query);
+        assert_eq!(words(&listing.lines), ["blog(1)", "3", "shop(1)", "1"]);
+        assert_eq!((listing.shown, listing.hidden), (2, 3));
+        let running = Filter::ALL.iter().position(|f| *f == Filter::Running);
+        assert_eq!(
+            listing.counts[running.unwrap()],
+            2,
+            "of what the search leaves"
+        );
+    }
+
+    #[test]
+    fn filters_add_up_and_a_folded_project_still_counts() {
+        let query = ListQuery {
+            filters: [Filter::Paused, Filter::Unhealthy, Filter::Other].into(),
+            folded: ["blog".to_owned(), String::new()].into(),
+            ..ListQuery::default()
+        };
+        let listing = list(&fleet(), &query);
+        assert_eq!(words(&listing.lines), ["blog(1)", "-(2)"]);
+        assert_eq!((listing.shown, listing.hidden), (3, 2));
+        assert_eq!(listing.counts, [2, 1, 1, 0, 0, 1, 0, 1]);
+    }
+
+    #[test]
+    fn nothing_moves_under_the_pointer() {
+        let before = list(&fleet(), &by(SortKey::Cpu, true, false)).lines;
+        let mut changed = fleet();
+        changed.retain(|candidate| candidate.container.key != ContainerKey(1));
+        changed[0].figures.cpu_hundredths = Some(99_999);
+        let newcomer = Candidate {
+            container: Arc::new(
+                Container {
+                    key: ContainerKey(6),
+                    name: "aaa".to_owned(),
+                    ..Container::default()
+                }
+                .into(),
+            ),
+            figures: Figures::default(),
+        };
+        changed.push(newcomer);
+        let fresh = list(&changed, &by(SortKey::Cpu, true, false)).lines;
+        assert_eq!(
+            words(&hold(&before, &fresh)),
+            ["3", "1", "4", "5", "2", "6"],
+            "the one that is gone keeps its place, the new one comes last"
+        );
+        assert_eq!(hold(&[], &fresh), fresh);
+        let unchanged = hold(&before, &before);
+        assert_eq!(unchanged, before);
+    }
+
+    #[test]
+    fn a_shared_network_counts_once_and_the_unknown_stays_unknown() {
+        let figures = Figures {
+            cpu_hundredths: Some(150),
+            network_rx_rate: Some(1000),
+            ..Figures::default()
+        };
+        let total = total([
+            (false, figures),
+            (true, figures),
+            (false, Figures::default()),
+        ]);
+        assert_eq!(total.cpu_hundredths, Some(300));
+        assert_eq!(total.network_rx_rate, Some(1000));
+        assert_eq!(total.pids, None);
+    }
+}

@@ -141,6 +141,15 @@ impl Sort {
     }
 }
 
+/// In which turn of ordering a frame of figures falls. Lines that dance cannot be read, so an order by figures is
+/// looked at anew once in three frames; the first few, which fill a list that was empty, count one by one.
+pub fn order_of_tick(tick: u32) -> u32 {
+    match tick {
+        0..6 => tick,
+        _ => 4 + tick / 3,
+    }
+}
+
 /// Only a run that goes on has a beginning that matters.
 fn started(candidate: &Candidate) -> Option<u64> {
     candidate
@@ -214,6 +223,12 @@ mod tests {
                 "web-10"
             ]
         );
+    }
+
+    #[test]
+    fn a_list_that_fills_is_ordered_at_once_and_then_rests() {
+        let turns: Vec<u32> = (0..12).map(order_of_tick).collect();
+        assert_eq!(turns, [0, 1, 2, 3, 4, 5, 6, 6, 6, 7, 7, 7]);
     }
 
     #[test]

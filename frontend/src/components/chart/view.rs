@@ -124,9 +124,9 @@ pub fn Chart(
     view! {
         <section class=format!("chart {}", quantity.class())>
             <header class="chart-head">
-                <h3 class="chart-title">
+                <h2 class="chart-title">
                     {quantity.title()} " " <span class="chart-note">{move || note.get()}</span>
-                </h3>
+                </h2>
                 <Readout key quantity crosshair />
             </header>
             <div class="chart-frame">

@@ -17,22 +17,16 @@ pub fn Charts(
     };
     let nano_cpus = detail(|details| details.nano_cpus);
     let memory = detail(|details| details.memory_limit_bytes);
-    let pids = detail(|details| details.pids_limit);
     let cpu_note = move || {
         nano_cpus
             .get()
-            .map(|nano| format!("limit {} CPUs", cpus(nano)))
+            .map(|nano| format!("limit {}", cpus(nano)))
             .unwrap_or_default()
     };
     let memory_note = move || match (memory.get(), figures.read().memory_limit_bytes) {
         (Some(limit), _) => format!("limit {}", format::bytes_size(limit as f64)),
         (None, Some(all)) => format!("no limit but the host's {}", format::bytes_size(all as f64)),
         (None, None) => String::new(),
-    };
-    let pids_note = move || {
-        pids.get()
-            .map(|limit| format!("limit {limit}"))
-            .unwrap_or_default()
     };
     let line = |limit: Memo<Option<u64>>, scale: f64| {
         Signal::derive(move || limit.get().map(|limit| limit as f64 * scale))
@@ -54,17 +48,14 @@ pub fn Charts(
             />
             <Chart key=key quantity=Quantity::Network />
             <Chart key=key quantity=Quantity::Block />
-            <Chart
-                key=key
-                quantity=Quantity::Pids
-                limit=line(pids, 1.0)
-                note=Signal::derive(pids_note)
-            />
         </div>
     }
 }
 
-/// Billionths of a CPU as CPUs.
+/// Billionths of a CPU in words.
 pub fn cpus(nano: u64) -> String {
-    format!("{}", nano as f64 / 1e9)
+    match nano as f64 / 1e9 {
+        1.0 => "1 CPU".to_owned(),
+        cpus => format!("{cpus} CPUs"),
+    }
 }

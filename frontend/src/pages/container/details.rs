@@ -151,10 +151,7 @@ fn limits(details: Option<&Details>) -> AnyView {
                     .map(|bytes| format::bytes_size(bytes as f64)),
             ),
         ),
-        (
-            "CPU limit",
-            or_none(details.nano_cpus.map(|nano| format!("{} CPUs", cpus(nano)))),
-        ),
+        ("CPU limit", or_none(details.nano_cpus.map(cpus))),
         (
             "PID limit",
             or_none(details.pids_limit.map(|pids| pids.to_string())),

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos_router::components::A;
-use model::{Container, Entry, Item, concerns};
+use model::{Container, Entry, Item, concerns, is_routine};
 
 use crate::{
     components::{Empty, entry_line},
@@ -10,9 +10,9 @@ use crate::{
 };
 
 /// So many lines; the rest is on the page of events.
-const LINES: usize = 40;
+const LINES: usize = 12;
 
-/// The newest entries of the timeline that are about it.
+/// The newest entries of the timeline that are about it, without probes and the like.
 #[component]
 pub fn Events(container: Signal<Arc<Container>>) -> impl IntoView {
     let timeline = Timeline::expect();
@@ -27,9 +27,9 @@ pub fn Events(container: Signal<Arc<Container>>) -> impl IntoView {
         format!("/events?filter=container%3D{}", container.short_id())
     };
     view! {
-        <section class="panel">
+        <section class="panel is-wide">
             <div class="panel-head">
-                <h2>"Events"</h2>
+                <h2>"Events, without probes"</h2>
                 <span class="panel-aside">
                     <A href=all>"All of its events"</A>
                 </span>
@@ -55,7 +55,7 @@ pub fn Events(container: Signal<Arc<Container>>) -> impl IntoView {
 /// Those about `id`, newest first; a gap stands only between two of them, where it may hide a third.
 fn newest<'a>(entries: impl Iterator<Item = &'a Arc<Entry>>, id: &str) -> Vec<Arc<Entry>> {
     let mut lines: Vec<Arc<Entry>> = entries
-        .filter(|entry| concerns(entry, id))
+        .filter(|entry| concerns(entry, id) && !is_routine(entry))
         .take(LINES)
         .cloned()
         .collect();

@@ -55,7 +55,9 @@ pub fn GroupRow(
                 <span class="row-service quiet">{count}</span>
             </th>
             <FigureCells figures=sums />
-            <td colspan="3" class="line-none"></td>
+            <td class="col-since line-none"></td>
+            <td class="col-ports line-none"></td>
+            <td class="col-image line-none"></td>
         </tr>
     }
 }

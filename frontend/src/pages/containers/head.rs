@@ -49,7 +49,13 @@ pub fn Head(query: UrlQuery) -> impl IntoView {
                     class="col-pids is-number"
                     title="Processes and threads"
                 />
-                <SortHead query=query key=SortKey::Started word="Status" class="col-status" />
+                <SortHead
+                    query=query
+                    key=SortKey::Started
+                    word="Since"
+                    class="col-since"
+                    title="For how long it is up; of one that ended: its exit code, and how long ago"
+                />
                 <th scope="col" class="col-ports">"Ports"</th>
                 <SortHead query=query key=SortKey::Image word="Image" class="col-image" />
             </tr>

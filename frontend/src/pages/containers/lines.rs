@@ -3,14 +3,11 @@ use std::{collections::HashMap, sync::Arc};
 use leptos::prelude::*;
 use model::{
     ContainerKey,
-    list::{Candidate, Group, Line, ListQuery, Listing, hold, list},
+    list::{Candidate, Group, Line, ListQuery, Listing, hold, list, order_of_tick},
 };
 
 use super::query::UrlQuery;
 use crate::state::Fleet;
-
-/// An order by figures is looked at anew once in so many frames: lines that dance cannot be read.
-const FRAMES_PER_ORDER: u32 = 3;
 
 /// The list in its order.
 #[derive(Clone, Copy)]
@@ -55,8 +52,7 @@ impl Lines {
         let fleet = Fleet::expect();
         let query = query.value;
         let by_figure = Memo::new(move |_| query.with(|query| query.sort.key.is_figure()));
-        let order =
-            Memo::new(move |_| by_figure.get().then(|| fleet.tick.get() / FRAMES_PER_ORDER));
+        let order = Memo::new(move |_| by_figure.get().then(|| order_of_tick(fleet.tick.get())));
         let listing = Memo::new(move |_| {
             fleet.revision.track();
             order.track();

@@ -23,7 +23,8 @@ pub fn ContainerRow(row: Row, #[prop(into)] index: Signal<Option<usize>>) -> imp
     let condition = Memo::new(move |_| container.read().condition());
     let name = Memo::new(move |_| container.read().name.clone());
     let service = Memo::new(move |_| container.read().service.clone());
-    let status = Memo::new(move |_| format::status(&container.read(), now.get()));
+    let since = Memo::new(move |_| container.read().since_words(now.get()));
+    let status = move || format::status(&container.read(), now.get_untracked());
     let ports_short = Memo::new(move |_| ports::short(&container.read().ports));
     let ports_long = move || format::ports(&container.read().ports);
     let image = Memo::new(move |_| container.read().image.clone());
@@ -40,7 +41,9 @@ pub fn ContainerRow(row: Row, #[prop(into)] index: Signal<Option<usize>>) -> imp
             <FigureCells figures=figures>
                 <Sparkline key=key metric=Metric::Cpu />
             </FigureCells>
-            <td class="col-status is-quiet" title=move || status.get()>{move || status.get()}</td>
+            <td class="col-since is-quiet" title=status>
+                {move || since.get()}
+            </td>
             <td class="col-ports is-quiet line-none" title=ports_long>{move || ports_short.get()}</td>
             <td class="col-image is-quiet line-none" title=move || image.get()>
                 {move || image.get()}

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
-use model::{ContainerKey, Metric, format};
+use model::{ContainerKey, Metric, format, list::order_of_tick};
 
 use crate::{
     components::{Sparkline, figure},
@@ -8,14 +8,12 @@ use crate::{
 };
 
 const LINES: usize = 6;
-/// Lines that dance cannot be read: the order is looked at anew once in so many frames.
-const FRAMES_PER_ORDER: u32 = 4;
 
 /// Those that use the most CPU.
 #[component]
 pub fn Consumers() -> impl IntoView {
     let fleet = Fleet::expect();
-    let order = Memo::new(move |_| fleet.tick.get() / FRAMES_PER_ORDER);
+    let order = Memo::new(move |_| order_of_tick(fleet.tick.get()));
     let top = Memo::new(move |_| {
         order.track();
         fleet.revision.track();

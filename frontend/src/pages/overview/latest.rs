@@ -6,7 +6,7 @@ use crate::{components::entry_line, state::Timeline};
 
 /// So many entries are asked for, and the newest of those that mean something are shown.
 pub const LINES: u32 = 200;
-const SHOWN: usize = 9;
+const SHOWN: usize = 7;
 
 /// What happened last, without probes and the like.
 #[component]

@@ -48,7 +48,7 @@ pub fn Marks() -> impl IntoView {
             .collect_view()
     };
     view! {
-        <section class="panel">
+        <section class="panel is-wide">
             <div class="panel-head">
                 <h2>"Containers"</h2>
                 <span class="panel-aside tags">{words}</span>

@@ -33,9 +33,9 @@ pub fn Overview() -> impl IntoView {
             <h1 class="visually-hidden">"Overview"</h1>
             <Sums />
             <div class="panels">
+                <Marks />
                 <Attention />
                 <Consumers />
-                <Marks />
                 <Latest />
                 <DiskUsage />
             </div>

@@ -34,7 +34,7 @@ pub fn DiskUsage() -> impl IntoView {
         })
     };
     view! {
-        <section class="panel is-wide">
+        <section class="panel">
             <div class="panel-head">
                 <h2>
                     <A href="/usage">"Disk usage"</A>

@@ -1,0 +1,89 @@
+import { expect, live, test } from "../support/test.js";
+
+const list = (page) => page.getByRole("list", { name: "Events, newest first" });
+
+test("a pull from a registry appears as an event", async ({ page, engine }) => {
+  const image = "127.0.0.1:5000/box:pulled";
+  await engine.docker("tag", "box:1", image);
+  await engine.docker("push", "--quiet", image);
+  await engine.docker("rmi", image);
+  await page.goto("/events");
+  await live(page);
+  await engine.docker("pull", "--quiet", image);
+  await expect(list(page).getByRole("button").filter({ hasText: image }).filter({ hasText: "pull" })).toBeVisible();
+  await engine.docker("rmi", image);
+});
+
+test("docker events and the page list the same over a busy half minute", async ({ page, engine }) => {
+  test.setTimeout(120_000);
+  // tall enough for every line: of a list that is longer than the window only a part exists
+  await page.setViewportSize({ width: 1600, height: 24_000 });
+  await page.goto("/events?execs=show");
+  await live(page);
+
+  const told = [];
+  const events = engine.follow("events", "--format", "{{json .}}");
+  try {
+    let rest = "";
+    events.stdout.on("data", (chunk) => {
+      const lines = (rest + chunk).split("\n");
+      rest = lines.pop();
+      told.push(...lines.map((line) => JSON.parse(line)));
+    });
+    const heard = (action, name) => told.findIndex((event) => event.Action === action && event.Actor.ID === name);
+
+    // the stream is open when it tells of a volume that is made now
+    await expect
+      .poll(async () => {
+        await engine.docker("volume", "create", "first");
+        if (heard("create", "first") >= 0) return true;
+        await engine.docker("volume", "rm", "first");
+        return false;
+      })
+      .toBe(true);
+
+    const end = Date.now() + 30_000;
+    for (let round = 0; Date.now() < end; round += 1) {
+      const name = `busy-${round}`;
+      await Promise.all([
+        engine.docker("run", "--rm", "--name", name, "--volume", `${name}:/data`, "box:1", "sh", "-c", "exit 3").catch(() => {}),
+        engine.docker("network", "create", name).then(() => engine.docker("network", "rm", name)),
+        engine.docker("tag", "box:1", `busy:${round}`).then(() => engine.docker("rmi", `busy:${round}`)),
+        engine.docker("exec", "quiet-1", "true"),
+      ]);
+      await engine.docker("volume", "rm", name);
+    }
+    await engine.docker("volume", "create", "last");
+    await expect.poll(() => heard("create", "last")).toBeGreaterThan(0);
+    await expect(list(page).getByRole("button").filter({ hasText: "last" }).first()).toBeVisible();
+
+    // Each event by its time to the millisecond, type, name and action, as the page writes them.
+    const expected = await page.evaluate(
+      (events) =>
+        events.map(({ Type, Action, Actor, timeNano, millis }) => {
+          const time = new Date(millis);
+          const two = (figure) => String(figure).padStart(2, "0");
+          const at = `${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`;
+          const name = (Actor.Attributes?.name || Actor.ID).replace(/^(sha256:)?([0-9a-f]{12})[0-9a-f]{52}$/, "$2");
+          return `${at}.${String(millis % 1000).padStart(3, "0")} ${Type} ${name} ${Action}`;
+        }),
+      // a timestamp in nanoseconds is more than a number of JavaScript holds; its milliseconds are not
+      told
+        .slice(heard("create", "first"), heard("create", "last") + 1)
+        .map((event) => ({ ...event, millis: Math.floor(event.timeNano / 1e6) })),
+    );
+    const lines = await list(page)
+      .getByRole("button")
+      .evaluateAll((buttons) =>
+        buttons.map((button) => [...button.children].slice(0, 4).map((cell) => cell.textContent.trim()).join(" ")),
+      );
+    const shown = lines.reverse();
+    const from = shown.findIndex((line) => line.endsWith("volume first create"));
+    const to = shown.findIndex((line) => line.endsWith("volume last create"));
+    expect(expected.length, "it was a busy half minute").toBeGreaterThan(150);
+    expect(shown.slice(from, to + 1)).toEqual(expected);
+  } finally {
+    events.kill();
+    await engine.docker("volume", "rm", "--force", "first", "last");
+  }
+});

@@ -1,0 +1,38 @@
+import { defineConfig } from "@playwright/test";
+
+// Three groups, each with one worker, at most two at a time: the engine's tests share one engine, whose figures would
+// otherwise move under a neighbour's feet; the faults have an engine of their own; the pages show the demo engine.
+export default defineConfig({
+  testDir: "browser",
+  outputDir: "../target/e2e",
+  workers: 2,
+  timeout: 60_000,
+  globalTimeout: 8 * 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: process.env.CI === "true",
+  retries: 0,
+  reporter: "list",
+  use: {
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: [
+        // root has no sandbox
+        ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+        // nothing of the browser's own goes out
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-gpu",
+      ],
+    },
+    viewport: { width: 1280, height: 800 },
+  },
+  projects: [
+    { name: "engine", testDir: "browser/engine", workers: 1 },
+    { name: "faults", testDir: "browser/faults", workers: 1 },
+    { name: "pages", testDir: "browser/pages", workers: 1 },
+  ],
+});
