@@ -3,7 +3,7 @@ use model::{ContainerKey, Figures, Metric, chart::Quantity};
 use page::components::{Chart, Sparkline, provide_crosshair};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use crate::stage::Stage;
 
@@ -44,24 +44,14 @@ fn ink(canvas: &HtmlCanvasElement) -> usize {
         .count()
 }
 
-fn sized(stage: &Stage, height: &str) -> Vec<HtmlCanvasElement> {
-    stage
-        .all("canvas")
-        .into_iter()
-        .map(|canvas| {
-            let style = canvas.unchecked_ref::<HtmlElement>().style();
-            style.set_property("width", "600px").unwrap();
-            style.set_property("height", height).unwrap();
-            style.set_property("display", "block").unwrap();
-            canvas.unchecked_into()
-        })
-        .collect()
+fn canvas(stage: &Stage) -> HtmlCanvasElement {
+    stage.one("canvas").unchecked_into()
 }
 
 #[wasm_bindgen_test]
 async fn a_chart_is_drawn_and_told_in_words() {
     let stage = Stage::show(|| view! { <Chart key=KEY quantity=Quantity::Cpu /> });
-    let canvas = sized(&stage, "140px").remove(0);
+    let canvas = canvas(&stage);
     fill(&stage);
     stage.until_says("59.00 %").await;
     stage
@@ -81,7 +71,6 @@ async fn charts_share_the_crosshair() {
             <Chart key=KEY quantity=Quantity::Memory />
         }
     });
-    sized(&stage, "140px");
     fill(&stage);
     stage.until_says("59.00 %").await;
     stage.until_says("1.0 MiB").await;
@@ -106,7 +95,7 @@ async fn charts_share_the_crosshair() {
 #[wasm_bindgen_test]
 async fn a_sparkline_is_drawn() {
     let stage = Stage::show(|| view! { <Sparkline key=KEY metric=Metric::Cpu /> });
-    let canvas = sized(&stage, "20px").remove(0);
+    let canvas = canvas(&stage);
     fill(&stage);
     stage
         .until("the canvas has ink", |_| ink(&canvas) > 50)

@@ -8,10 +8,9 @@ use crate::stage::Stage;
 
 fn stage() -> Stage {
     let stage = Stage::show(|| leptos::view! { <pages::Events /> });
-    // the frame of the list must have a height, which the style sheet gives it
-    let frame: HtmlElement = stage.one(".list-frame").unchecked_into();
-    frame.style().set_property("height", "400px").unwrap();
-    frame.style().set_property("overflow", "auto").unwrap();
+    // as tall as a screen would make it
+    let page: HtmlElement = stage.one(".page").unchecked_into();
+    page.style().set_property("height", "500px").unwrap();
     stage
 }
 

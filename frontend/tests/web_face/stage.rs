@@ -12,8 +12,18 @@ use web_sys::{Element, HtmlElement, HtmlInputElement};
 /// Frames of the browser, far more than anything here needs.
 const PATIENCE: u32 = 600;
 
+/// The page's own, so that lines have their height and colours are there to draw with.
+const STYLES: [&str; 5] = [
+    include_str!("../../../static/css/tokens.css"),
+    include_str!("../../../static/css/base.css"),
+    include_str!("../../../static/css/layout.css"),
+    include_str!("../../../static/css/components.css"),
+    include_str!("../../../static/css/pages.css"),
+];
+
 pub struct Stage {
     root: HtmlElement,
+    place: Element,
     pub connection: Connection,
     pub series: Series,
     pub timeline: Timeline,
@@ -22,15 +32,20 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Shows a part. It has room, as the style sheet would give it.
+    /// Shows a part, 800 pixels wide.
     pub fn show<V: IntoView + 'static>(part: impl Fn() -> V + Clone + Send + 'static) -> Self {
         let document = web_sys::window().unwrap().document().unwrap();
         let root: HtmlElement = document.create_element("div").unwrap().unchecked_into();
         root.style().set_property("width", "800px").unwrap();
+        let style = document.create_element("style").unwrap();
+        style.set_text_content(Some(&STYLES.concat()));
+        root.append_child(&style).unwrap();
+        let place = document.create_element("div").unwrap();
+        root.append_child(&place).unwrap();
         document.body().unwrap().append_child(&root).unwrap();
         let handles = StoredHandles::default();
         let given = handles.clone();
-        let mounted = mount_to(root.clone(), move || {
+        let mounted = mount_to(place.clone().unchecked_into(), move || {
             state::provide();
             page::components::paint_on_ticks();
             given.set((
@@ -45,6 +60,7 @@ impl Stage {
         let (connection, series, timeline, usage) = handles.get();
         Self {
             root,
+            place,
             connection,
             series,
             timeline,
@@ -54,18 +70,18 @@ impl Stage {
     }
 
     pub fn text(&self) -> String {
-        self.root.text_content().unwrap_or_default()
+        self.place.text_content().unwrap_or_default()
     }
 
     pub fn all(&self, selector: &str) -> Vec<Element> {
-        let found = self.root.query_selector_all(selector).unwrap();
+        let found = self.place.query_selector_all(selector).unwrap();
         (0..found.length())
             .map(|index| found.item(index).unwrap().unchecked_into())
             .collect()
     }
 
     pub fn one(&self, selector: &str) -> Element {
-        self.root
+        self.place
             .query_selector(selector)
             .unwrap()
             .unwrap_or_else(|| panic!("there is no {selector} in {}", self.text()))
