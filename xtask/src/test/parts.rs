@@ -169,11 +169,14 @@ fn native() -> Result<()> {
 
 fn docker_command() -> Result<()> {
     need(&[DOCKER])?;
-    let newer = engine::fetch("28").map_err(|error| {
-        Skip(format!(
-            "the docker command of 28.5 cannot be had: {error:#}"
-        ))
-    })?;
+    let mut paths = Vec::new();
+    for release in ["20", "28"] {
+        paths.push(engine::fetch(release).map_err(|error| {
+            Skip(format!(
+                "the docker command of release {release} cannot be had: {error:#}"
+            ))
+        })?);
+    }
     tool::run(
         cargo()?
             .arg("test")
@@ -181,7 +184,7 @@ fn docker_command() -> Result<()> {
             .args(["--features", DOCKER_COMMAND])
             .args(["--test", "replay", "--test", "command"])
             .arg("--no-fail-fast")
-            .env("MORE_DOCKER_PATH", newer),
+            .env("MORE_DOCKER_PATH", paths.join(":")),
     )
 }
 
