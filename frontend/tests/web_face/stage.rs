@@ -33,7 +33,7 @@ pub struct Stage {
 
 impl Stage {
     /// Shows a part, 800 pixels wide.
-    pub fn show<V: IntoView + 'static>(part: impl Fn() -> V + Clone + Send + 'static) -> Self {
+    pub fn show<V: IntoView + 'static>(part: impl Fn() -> V + Send + 'static) -> Self {
         let document = web_sys::window().unwrap().document().unwrap();
         let root: HtmlElement = document.create_element("div").unwrap().unchecked_into();
         root.style().set_property("width", "800px").unwrap();
@@ -54,7 +54,6 @@ impl Stage {
                 Timeline::expect(),
                 UsageHandle::expect(),
             ));
-            let part = part.clone();
             view! { <Router>{part()}</Router> }
         });
         let (connection, series, timeline, usage) = handles.get();
