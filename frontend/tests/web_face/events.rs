@@ -1,4 +1,4 @@
-use model::{Entry, Event, Gap, GapReason, Item};
+use model::{DaemonState, Entry, Event, Gap, GapReason, Item};
 use page::pages;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -182,4 +182,11 @@ async fn of_ten_thousand_only_those_near_exist() {
             lines(stage).last().is_some_and(|line| line == "start c1")
         })
         .await;
+}
+
+#[wasm_bindgen_test]
+async fn a_daemon_that_is_away_is_awaited() {
+    let stage = stage();
+    stage.connection.set_daemon(DaemonState::Connecting);
+    stage.until_says("Waiting for the daemon").await;
 }

@@ -4,6 +4,7 @@ use std::any::Any;
 
 use leptos::{mount::mount_to, prelude::*};
 use leptos_router::components::Router;
+use model::{DaemonState, Link};
 use page::state::{self, Connection, Series, Timeline, UsageHandle};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -32,7 +33,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Shows a part, 800 pixels wide.
+    /// Shows a part, 800 pixels wide, on a page that is connected to a daemon.
     pub fn show<V: IntoView + 'static>(part: impl Fn() -> V + Send + 'static) -> Self {
         let document = web_sys::window().unwrap().document().unwrap();
         let root: HtmlElement = document.create_element("div").unwrap().unchecked_into();
@@ -57,6 +58,10 @@ impl Stage {
             view! { <Router>{part()}</Router> }
         });
         let (connection, series, timeline, usage) = handles.get();
+        connection.set_link(Link::Live);
+        let now = js_sys::Date::now() as u64;
+        connection.set_bridge(false, "unix:///run/docker.sock".to_owned(), now);
+        connection.set_daemon(DaemonState::Live { since_millis: 0 });
         Self {
             root,
             place,

@@ -1,4 +1,4 @@
-use model::{Usage, UsageClass, UsageFailure, UsageRow, UsageState};
+use model::{DaemonState, Usage, UsageClass, UsageFailure, UsageRow, UsageState};
 use page::pages;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -71,6 +71,14 @@ async fn a_change_makes_it_stale_and_says_when_it_is_read_again() {
     stage
         .until_says("something changed since: read again in ")
         .await;
+}
+
+#[wasm_bindgen_test]
+async fn no_reading_is_said_to_be_under_way_without_a_daemon() {
+    let stage = stage();
+    stage.connection.set_daemon(DaemonState::Connecting);
+    stage.until_says("Waiting for the daemon").await;
+    assert!(!stage.text().contains("under way"));
 }
 
 #[wasm_bindgen_test]

@@ -176,22 +176,20 @@ fn Nothing(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
         if !empty.get() {
             return None;
         }
-        Some(if !told.get() {
-            if connection.stale.get() {
-                view! {
-                    <Empty title="Waiting for the daemon" whole_page=true>
-                        "Its events are shown as soon as it tells them."
-                    </Empty>
-                }
-                .into_any()
-            } else {
-                view! {
-                    <p class="event-line event-row">
-                        <Skeleton wide=true />
-                    </p>
-                }
-                .into_any()
+        Some(if connection.stale.get() {
+            view! {
+                <Empty title="Waiting for the daemon" whole_page=true>
+                    "Its events are shown as soon as it tells them."
+                </Empty>
             }
+            .into_any()
+        } else if !told.get() {
+            view! {
+                <p class="event-line event-row">
+                    <Skeleton wide=true />
+                </p>
+            }
+            .into_any()
         } else if filtered.get() {
             view! {
                 <Empty title="No event is like that" whole_page=true>
