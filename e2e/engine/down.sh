@@ -19,7 +19,7 @@ end_process "$dir/registry.pid" "$dir" 5
 
 # A killed daemon leaves containers behind. Their shims carry the folder in their command lines.
 for cmdline in /proc/[0-9]*/cmdline; do
-  words=$(tr '\0' '\n' <"$cmdline" 2>/dev/null) || continue
+  { words=$(tr '\0' '\n' <"$cmdline"); } 2>/dev/null || continue
   case $words in *containerd-shim*"$dir/exec/"*) ;; *) continue ;; esac
   shim=${cmdline#/proc/} shim=${shim%/cmdline}
   id=$(grep --after-context=1 --line-regexp -e -id <<<"$words" | tail -1)

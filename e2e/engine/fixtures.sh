@@ -27,7 +27,7 @@ HEALTHCHECK --interval=1s --timeout=2s --retries=2 CMD test -f /tmp/ok
 EXPOSE 80/tcp
 CMD ["/bin/sh", "-c", "touch /tmp/ok; exec sleep 100000"]
 DOCKERFILE
-docker build -q -t checked:1 "$dir/build" >/dev/null
+docker build -q -t checked:1 "$dir/build" >"$dir/log/build.log" 2>&1 || { cat "$dir/log/build.log" >&2; die "checked:1 could not be built"; }
 
 shop() { # SERVICE: the labels that docker compose gives
   local label=com.docker.compose

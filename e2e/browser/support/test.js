@@ -50,7 +50,7 @@ export const test = base.extend({
 });
 
 /** The connection mark, as it is heard. */
-export const connection = (page) => page.getByRole("status").filter({ hasText: "Connection:" });
+export const connection = (page) => page.getByRole("status").filter({ hasText: /^Connection: / });
 
 /** Waits until the page shows the daemon as it is. */
 export const live = (page, timeout = 10_000) => expect(connection(page)).toHaveText("Connection: live", { timeout });

@@ -10,7 +10,7 @@ mod viewer;
 
 use e2e::{docker::Docker, replay::Server};
 
-const NEWER: &str = "`cargo xtask test --only replay` fetches one";
+const NEWER: &str = "`cargo xtask test --only docker` fetches one";
 
 /// The docker command waits for its answers: not on a thread that gives them.
 async fn run(docker: &Docker, server: &Server, arguments: &[&str]) -> String {

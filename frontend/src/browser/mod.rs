@@ -7,6 +7,7 @@ pub mod location;
 pub mod painter;
 pub mod palette;
 pub mod surface;
+pub mod theme;
 pub mod title;
 mod url_state;
 pub mod wake;

@@ -164,6 +164,10 @@ impl<'a> Surface<'a> {
             Align::Right => "right",
             Align::Centre => "center",
         });
+        // a rim of the ground keeps a word readable where a line runs through it
+        self.context.set_stroke_style_str(&self.palette.panel);
+        self.context.set_line_width(3.0);
+        self.context.stroke_text(word, x, y).ok();
         self.context.set_fill_style_str(colour);
         // a canvas that refuses a word has lost nothing that is not also in the text beside it
         self.context.fill_text(word, x, y).ok();

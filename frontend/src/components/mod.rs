@@ -13,6 +13,7 @@ mod nav;
 mod notes;
 mod shell;
 mod sparkline;
+mod theme_switch;
 
 pub use age::Age;
 pub use chart::{Chart, Crosshair, provide_crosshair};
@@ -27,3 +28,4 @@ pub use nav::Nav;
 pub use notes::Notes;
 pub use shell::Shell;
 pub use sparkline::{Sparkline, paint_on_ticks};
+pub use theme_switch::ThemeSwitch;

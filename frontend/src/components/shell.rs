@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-use super::{ConnectionMark, Logo, Nav, Notes};
+use super::{ConnectionMark, Logo, Nav, Notes, ThemeSwitch};
 use crate::{browser::focus, state::Connection};
 
 const MAIN: &str = "main";
@@ -23,6 +23,7 @@ pub fn Shell(children: Children) -> impl IntoView {
                 <EngineLine />
                 <div class="head-end">
                     <ConnectionMark />
+                    <ThemeSwitch />
                 </div>
             </header>
             <section class="app-notes" aria-label="Notices">

@@ -10,7 +10,12 @@ impl Net {
     pub(super) fn apply(self, message: ServerMsg) {
         match message {
             ServerMsg::Snapshot(snapshot) => self.snapshot(*snapshot),
-            ServerMsg::Daemon(state) => self.connection.set_daemon(state),
+            ServerMsg::Daemon(state) => {
+                if matches!(state, DaemonState::Live { .. }) {
+                    self.fleet.told();
+                }
+                self.connection.set_daemon(state);
+            }
             ServerMsg::Engine(engine) => self.connection.set_engine(Some(*engine)),
             ServerMsg::Fleet(delta) => self.fleet.change(
                 delta.changed.into_iter().map(Into::into).collect(),
@@ -40,12 +45,18 @@ impl Net {
     fn snapshot(self, snapshot: Snapshot) {
         self.connection
             .set_bridge(snapshot.demo, snapshot.endpoint, snapshot.at_millis);
+        // a bridge that has not met its daemon yet has no list: that is not an empty one
+        let told =
+            matches!(snapshot.daemon, DaemonState::Live { .. }) || !snapshot.containers.is_empty();
         self.connection.set_daemon(snapshot.daemon);
         self.connection
             .set_engine(snapshot.engine.map(|engine| *engine));
         self.timeline.begin(snapshot.epoch);
         self.fleet
             .replace(snapshot.containers.into_iter().map(Into::into).collect());
+        if told {
+            self.fleet.told();
+        }
         self.usage.put(snapshot.usage);
         self.series.ask_again();
         self.connection.set_link(Link::Live);

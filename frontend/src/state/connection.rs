@@ -77,7 +77,7 @@ impl Connection {
         clock::now_millis().saturating_add_signed(-self.clock_ahead.get_value())
     }
 
-    pub(crate) fn set_link(self, link: Link) {
+    pub fn set_link(self, link: Link) {
         self.link.set(link);
     }
 
@@ -85,16 +85,16 @@ impl Connection {
         self.link.get_untracked()
     }
 
-    pub(crate) fn set_daemon(self, state: DaemonState) {
+    pub fn set_daemon(self, state: DaemonState) {
         self.set_daemon.set(state);
     }
 
-    pub(crate) fn set_engine(self, engine: Option<EngineInfo>) {
+    pub fn set_engine(self, engine: Option<EngineInfo>) {
         self.set_engine.set(engine.map(Arc::new));
     }
 
     /// What a snapshot tells of the bridge.
-    pub(crate) fn set_bridge(self, demo: bool, endpoint: String, at_millis: u64) {
+    pub fn set_bridge(self, demo: bool, endpoint: String, at_millis: u64) {
         self.clock_ahead
             .set_value(clock::now_millis() as i64 - at_millis as i64);
         self.set_demo.set(demo);

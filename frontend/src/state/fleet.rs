@@ -110,8 +110,14 @@ impl Fleet {
                 put(rows, before.remove(&container.key), container);
             }
         });
-        self.set_known.set(true);
         self.changed();
+    }
+
+    /// The daemon has told who is there, be it nobody.
+    pub fn told(self) {
+        if !self.known.get_untracked() {
+            self.set_known.set(true);
+        }
     }
 
     pub(crate) fn change(self, changed: Vec<Container>, gone: &[ContainerKey]) {

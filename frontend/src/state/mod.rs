@@ -6,8 +6,8 @@
 //! InterestHandle::expect().declare(|| Want { figures: FiguresWanted::All, ..Want::default() });
 //! ```
 //!
-//! Only `net` writes here. Large or hot data (rows, rings, entries) lies in plain memory beside a signal that counts
-//! its changes: track the `revision`, then look with `with`.
+//! Only `net` writes here, and tests in its place. Large or hot data (rows, rings, entries) lies in plain memory beside
+//! a signal that counts its changes: track the `revision`, then look with `with`.
 
 mod connection;
 mod fleet;

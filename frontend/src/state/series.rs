@@ -87,7 +87,7 @@ impl Series {
     }
 
     /// Appends to every ring what is known now.
-    pub(crate) fn push(self, at_millis: u64, figures: impl Fn(ContainerKey) -> Figures) {
+    pub fn push(self, at_millis: u64, figures: impl Fn(ContainerKey) -> Figures) {
         self.rings.update_value(|rings| {
             for (key, held) in rings {
                 let figures = figures(*key);

@@ -116,7 +116,7 @@ impl Timeline {
     }
 
     /// Takes in a run of entries, oldest first: news, or the past before what is here.
-    pub(crate) fn put(self, epoch: u64, entries: Vec<Entry>, oldest_seq: u64, past: bool) {
+    pub fn put(self, epoch: u64, entries: Vec<Entry>, oldest_seq: u64, past: bool) {
         self.begin_if_other(epoch);
         self.held.update_value(|held| {
             held.oldest_seq = oldest_seq;

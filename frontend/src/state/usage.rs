@@ -21,7 +21,7 @@ impl UsageHandle {
         Self { state, set }
     }
 
-    pub(crate) fn put(self, state: UsageState) {
+    pub fn put(self, state: UsageState) {
         self.set.set(Arc::new(state));
     }
 }

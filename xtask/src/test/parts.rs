@@ -46,9 +46,9 @@ pub const PARTS: &[Part] = &[
         run: native,
     },
     Part {
-        name: "replay",
-        about: "the docker commands of 20.10 and 28.5 print our figures",
-        run: replay,
+        name: "docker",
+        about: "the docker commands of 20.10 and 28.5 print our figures, and understand the demo engine",
+        run: docker_command,
     },
     Part {
         name: "browser",
@@ -79,6 +79,9 @@ const NATIVE: [&str; 9] = [
     "--features",
     "daemonscope/demo",
 ];
+
+/// The tests that need a docker command.
+const DOCKER_COMMAND: &str = "e2e/replay,daemonscope-demo/docker-command";
 
 const CHROMIUM: [Need; 2] = [
     Need::program("chromium", "chromium"),
@@ -127,7 +130,9 @@ fn clippy() -> Result<()> {
         "--exclude",
         "daemonscope-page",
         "--features",
-        "daemonscope/demo,e2e/replay",
+        "daemonscope/demo",
+        "--features",
+        DOCKER_COMMAND,
     ];
     tool::run(
         cargo()?
@@ -162,20 +167,24 @@ fn native() -> Result<()> {
     tool::run(cargo()?.arg("test").args(NATIVE).arg("--no-fail-fast"))
 }
 
-fn replay() -> Result<()> {
+fn docker_command() -> Result<()> {
     need(&[DOCKER])?;
-    let newer = engine::fetch("28").map_err(|error| {
-        Skip(format!(
-            "the docker command of 28.5 cannot be had: {error:#}"
-        ))
-    })?;
+    let mut paths = Vec::new();
+    for release in ["20", "28"] {
+        paths.push(engine::fetch(release).map_err(|error| {
+            Skip(format!(
+                "the docker command of release {release} cannot be had: {error:#}"
+            ))
+        })?);
+    }
     tool::run(
         cargo()?
             .arg("test")
             .args(NATIVE)
-            .args(["--features", "e2e/replay", "--test", "replay"])
+            .args(["--features", DOCKER_COMMAND])
+            .args(["--test", "replay", "--test", "command"])
             .arg("--no-fail-fast")
-            .env("MORE_DOCKER_PATH", newer),
+            .env("MORE_DOCKER_PATH", paths.join(":")),
     )
 }
 

@@ -67,7 +67,7 @@ fn details(answer: &Value, now_millis: u64) -> Details {
                 .unwrap_or_else(|| "no".to_owned()),
             maximum_retry_count: host.field("RestartPolicy").count("MaximumRetryCount"),
         },
-        health_check: health_check(config.field("Healthcheck"), state.field("Health")),
+        health_check: health_check(config, state.field("Health")),
         memory_limit_bytes: positive(host, "Memory"),
         nano_cpus: positive(host, "NanoCpus").or_else(|| quota(host)),
         pids_limit: positive(host, "PidsLimit"),
@@ -104,14 +104,22 @@ fn millis(time: &str) -> Option<u64> {
     u64::try_from(rfc3339::nanos(time)? / 1_000_000).ok()
 }
 
-fn health_check(check: &Value, health: &Value) -> Option<HealthCheck> {
+fn health_check(config: &Value, health: &Value) -> Option<HealthCheck> {
+    let check = config.field("Healthcheck");
     let test = check.texts("Test");
-    let command = match test.first().map(String::as_str) {
-        // the daemon runs it in the image's shell, which nearly always is this one
-        Some("CMD-SHELL") => format!("/bin/sh -c {}", test[1..].join(" ")),
-        Some("CMD") => test[1..].join(" "),
+    let mut words = match test.first().map(String::as_str) {
+        Some("CMD") => Vec::new(),
+        // the image may name a shell of its own
+        Some("CMD-SHELL") => match config.texts("Shell") {
+            shell if shell.is_empty() => vec!["/bin/sh".to_owned(), "-c".to_owned()],
+            shell => shell,
+        },
         _ => return None,
     };
+    words.extend_from_slice(&test[1..]);
+    let (program, arguments) = words.split_first()?;
+    // the space is there without arguments, too (moby `daemon/exec.go`)
+    let command = format!("{program} {}", arguments.join(" "));
     Some(HealthCheck {
         command: redact::text(&command).into_owned(),
         // 30 s where none was said
@@ -200,6 +208,8 @@ mod tests {
                     capture!("v20", "inspect-exited-3.json"),
                     capture!("v20", "inspect-killed-1.json"),
                     capture!("v20", "inspect-tty-1.json"),
+                    capture!("v20", "inspect-burner.json"),
+                    capture!("v20", "inspect-created-1.json"),
                 ],
             ),
             (
@@ -213,6 +223,8 @@ mod tests {
                     capture!("v28", "inspect-exited-3.json"),
                     capture!("v28", "inspect-killed-1.json"),
                     capture!("v28", "inspect-tty-1.json"),
+                    capture!("v28", "inspect-burner.json"),
+                    capture!("v28", "inspect-created-1.json"),
                 ],
             ),
         ] {
@@ -265,6 +277,34 @@ mod tests {
         assert_eq!(check.command, "/bin/sh -c test -f /tmp/ok");
         assert_eq!(check.interval_millis, 1000);
         assert!(check.failing_streak > 60);
+    }
+
+    #[test]
+    fn writes_health_checks_as_exec_events_do() {
+        for (test, shell, expected) in [
+            (
+                r#"["CMD-SHELL","test -f /tmp/ok"]"#,
+                "null",
+                Some("/bin/sh -c test -f /tmp/ok"),
+            ),
+            (
+                r#"["CMD-SHELL","x y"]"#,
+                r#"["/bin/bash","-ec"]"#,
+                Some("/bin/bash -ec x y"),
+            ),
+            (r#"["CMD","app","-x","a b"]"#, "null", Some("app -x a b")),
+            (r#"["CMD","app"]"#, "null", Some("app ")),
+            (r#"["CMD"]"#, "null", None),
+            (r#"["NONE"]"#, "null", None),
+            ("[]", "null", None),
+            ("null", "null", None),
+        ] {
+            let body =
+                format!(r#"{{"Config":{{"Healthcheck":{{"Test":{test}}},"Shell":{shell}}}}}"#);
+            let check = inspected(body.as_bytes()).details.unwrap().health_check;
+            let command = check.map(|check| check.command);
+            assert_eq!(command.as_deref(), expected, "{test}");
+        }
     }
 
     #[test]

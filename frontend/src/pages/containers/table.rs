@@ -24,8 +24,9 @@ pub fn Table(query: UrlQuery, lines: Lines) -> impl IntoView {
     let frame = NodeRef::<html::Div>::new();
     let (seen, set_seen) = signal(Seen::default());
     let measure = move || {
-        if let Some(frame) = frame.get_untracked() {
-            set_seen.set(Seen::of(&frame));
+        // a frame may come when the place was left
+        if let Some(frame) = frame.try_get_untracked().flatten() {
+            set_seen.try_set(Seen::of(&frame));
         }
     };
     let resized = window_event_listener(leptos::ev::resize, move |_| measure());

@@ -27,8 +27,8 @@ pub fn Structure() -> impl IntoView {
             DaemonState::Away(_) => Tone::Bad,
         }
     });
-    // the socket of a daemon that is away may be there, or not: nobody knows
-    let to_endpoint = Memo::new(move |_| match to_daemon.get() {
+    // what lies around a daemon that is away may be well, or not: nobody knows
+    let beyond = Memo::new(move |_| match to_daemon.get() {
         Tone::Bad => Tone::Off,
         tone => tone,
     });
@@ -37,13 +37,13 @@ pub fn Structure() -> impl IntoView {
             <Page />
             <Line tone=to_bridge />
             <Bridge />
-            <Line tone=to_endpoint />
+            <Line tone=beyond />
             <Endpoint />
             <Line tone=to_daemon />
             <Daemon />
-            <Line tone=to_daemon />
+            <Line tone=beyond />
             <Runtime />
-            <Line tone=to_daemon />
+            <Line tone=beyond />
             <Containers />
             <Stores />
         </div>
@@ -194,7 +194,7 @@ fn Containers() -> impl IntoView {
         let paused = count(|state| *state == State::Paused);
         (running, paused, containers.len() - running - paused)
     });
-    let line = |word: &'static str, tone: Tone, count: Signal<usize>| {
+    let line = move |word: &'static str, tone: Tone, count: Signal<usize>| {
         let condition = Condition {
             tone,
             word: word.to_owned(),
@@ -205,7 +205,10 @@ fn Containers() -> impl IntoView {
                     shape=condition.shape()
                     tone=Signal::derive(move || if count.get() == 0 { Tone::Off } else { tone })
                 />
-                <span>{move || count.get()} " " {word}</span>
+                <span>
+                    {move || if fleet.known.get() { count.get().to_string() } else { "–".to_owned() }}
+                    " " {word}
+                </span>
             </p>
         }
     };

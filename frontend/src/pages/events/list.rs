@@ -28,8 +28,9 @@ pub fn List(
     let frame = NodeRef::<html::Div>::new();
     let (seen, set_seen) = signal(Seen::default());
     let measure = move || {
-        if let Some(frame) = frame.get_untracked() {
-            set_seen.set(Seen::of(&frame));
+        // a frame may come when the place was left
+        if let Some(frame) = frame.try_get_untracked().flatten() {
+            set_seen.try_set(Seen::of(&frame));
         }
     };
     frame.on_load(move |_| {
@@ -175,22 +176,20 @@ fn Nothing(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
         if !empty.get() {
             return None;
         }
-        Some(if !told.get() {
-            if connection.stale.get() {
-                view! {
-                    <Empty title="Waiting for the daemon" whole_page=true>
-                        "Its events are shown as soon as it tells them."
-                    </Empty>
-                }
-                .into_any()
-            } else {
-                view! {
-                    <p class="event-line event-row">
-                        <Skeleton wide=true />
-                    </p>
-                }
-                .into_any()
+        Some(if connection.stale.get() {
+            view! {
+                <Empty title="Waiting for the daemon" whole_page=true>
+                    "Its events are shown as soon as it tells them."
+                </Empty>
             }
+            .into_any()
+        } else if !told.get() {
+            view! {
+                <p class="event-line event-row">
+                    <Skeleton wide=true />
+                </p>
+            }
+            .into_any()
         } else if filtered.get() {
             view! {
                 <Empty title="No event is like that" whole_page=true>

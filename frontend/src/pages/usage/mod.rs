@@ -101,28 +101,35 @@ fn Trouble(state: ReadSignal<Arc<UsageState>>) -> impl IntoView {
 /// What stands there before the first reading: that it is under way, or why there is none.
 #[component]
 fn Unknown(state: ReadSignal<Arc<UsageState>>) -> impl IntoView {
+    let stale = Connection::expect().stale;
     let told = Memo::new(move |_| state.read().failure.as_ref().map(disk::failure));
     view! {
-        <section class="panel" class:is-loading=move || told.read().is_none()>
-            <div class="panel-body">
-                {move || match told.get() {
-                    Some((title, words, tone)) => {
-                        view! { <Empty title=title tone=tone>{words}</Empty> }.into_any()
+        <section class="panel">
+            {move || match told.get() {
+                Some((title, words, tone)) => {
+                    view! { <Empty title=title tone=tone>{words}</Empty> }.into_any()
+                }
+                None if stale.get() => {
+                    view! {
+                        <Empty title="Waiting for the daemon">
+                            "Its disk usage is read as soon as it is there."
+                        </Empty>
                     }
-                    None => {
-                        view! {
-                            <p class="quiet">"The first reading is under way."</p>
-                            <p>
-                                <Skeleton wide=true />
-                            </p>
-                            <p>
-                                <Skeleton wide=true />
-                            </p>
-                        }
-                            .into_any()
+                        .into_any()
+                }
+                None => {
+                    view! {
+                        <p class="quiet">"The first reading is under way."</p>
+                        <p>
+                            <Skeleton wide=true />
+                        </p>
+                        <p>
+                            <Skeleton wide=true />
+                        </p>
                     }
-                }}
-            </div>
+                        .into_any()
+                }
+            }}
         </section>
     }
 }

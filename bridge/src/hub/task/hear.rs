@@ -1,0 +1,171 @@
+//! What viewers say, and what is wanted of the engine's side because of it.
+
+use protocol::{ClientMsg, ContainerKey, EventsWanted, Interest, Refusal, StatsWanted};
+use tokio::time::{Instant, MissedTickBehavior, interval};
+
+use super::{TICK, Task, Wake, replace};
+use crate::{
+    engine::{Demand, StatsDemand},
+    hub::{
+        Command,
+        interest::{LINGER, Wanted},
+        viewer::{Answer, Cursor, Viewer, ViewerId},
+    },
+};
+
+impl Task {
+    pub(super) fn obey(&mut self, command: Command) {
+        match command {
+            Command::Attach {
+                id,
+                encoding,
+                outbox,
+            } => {
+                let end = outbox.clone();
+                self.wakes.push(Box::pin(async move {
+                    end.closed().await;
+                    Wake::Left(id)
+                }));
+                self.viewers.insert(id, Viewer::new(encoding, outbox));
+            }
+            Command::Say(id, message) => {
+                self.hear(id, message);
+                self.serve(id);
+            }
+            Command::Daemon(answer) => {
+                // Whoever asked may have gone.
+                let _ = answer.send(self.daemon.clone());
+            }
+        }
+    }
+
+    fn hear(&mut self, id: ViewerId, message: ClientMsg) {
+        let Some(viewer) = self.viewers.get_mut(&id) else {
+            return;
+        };
+        match message {
+            ClientMsg::Interest(interest) => self.look_at(id, interest),
+            ClientMsg::Series(wanted) => {
+                for key in wanted.keys {
+                    let known = key == ContainerKey::SUM || self.fleet.get(key).is_some();
+                    viewer.ask(if known {
+                        Answer::Series {
+                            key,
+                            points: wanted.points,
+                        }
+                    } else {
+                        Answer::Refused(Refusal::UnknownContainer(key))
+                    });
+                }
+            }
+            ClientMsg::EventsBefore { seq, limit } => {
+                viewer.ask(Answer::EventsBefore { seq, limit });
+            }
+        }
+    }
+
+    fn look_at(&mut self, id: ViewerId, mut interest: Interest) {
+        let Some(viewer) = self.viewers.get_mut(&id) else {
+            return;
+        };
+        if !viewer.greeted {
+            viewer.greeted = true;
+            viewer.owed.snapshot = true;
+        }
+        if let StatsWanted::One(key) = interest.stats
+            && self.fleet.get(key).is_none()
+        {
+            viewer.ask(Answer::Refused(Refusal::UnknownContainer(key)));
+            interest.stats = StatsWanted::None;
+        }
+        let before = std::mem::replace(&mut viewer.interest, interest);
+        if viewer.interest.stats != before.stats {
+            viewer.owed.stats = true;
+            self.lingering.keep(before.stats, Instant::now() + LINGER);
+        }
+        match viewer.interest.events {
+            EventsWanted::None => viewer.events = None,
+            // One that is live already goes on where it is.
+            EventsWanted::Live { recent, after } => {
+                viewer
+                    .events
+                    .get_or_insert_with(|| Cursor::resume(after, recent, &self.timeline));
+            }
+        }
+        self.want();
+    }
+
+    pub(super) fn wake(&mut self, wake: Wake) {
+        match wake {
+            Wake::Left(id) => {
+                if let Some(viewer) = self.viewers.remove(&id) {
+                    self.lingering
+                        .keep(viewer.interest.stats, Instant::now() + LINGER);
+                    self.want();
+                }
+            }
+            Wake::CaughtUp(id) => {
+                if let Some(viewer) = self.viewers.get_mut(&id) {
+                    viewer.behind = false;
+                    self.serve(id);
+                }
+            }
+        }
+    }
+
+    /// Works out anew what is wanted, and tells the engine's side if that changed.
+    pub(super) fn want(&mut self) {
+        let mut wanted = Wanted::default();
+        for viewer in self.viewers.values() {
+            wanted.add(viewer.interest.stats);
+        }
+        for stats in self.lingering.iter() {
+            wanted.add(stats);
+        }
+        let usage = self.viewers.values().any(|viewer| viewer.interest.usage);
+        if wanted != self.wanted {
+            self.want_stats(wanted);
+        }
+        let stats = if self.wanted.all {
+            StatsDemand::All
+        } else if self.wanted.is_empty() {
+            StatsDemand::None
+        } else {
+            let ids = self
+                .wanted
+                .some
+                .iter()
+                .filter_map(|&key| self.fleet.get(key));
+            StatsDemand::Some(ids.map(|one| one.id.as_str().into()).collect())
+        };
+        let demand = Demand {
+            watched: !self.viewers.is_empty(),
+            stats,
+            usage,
+        };
+        self.demand.send_if_modified(|known| replace(known, demand));
+    }
+
+    fn want_stats(&mut self, wanted: Wanted) {
+        self.all_since = match (wanted.all, self.all_since) {
+            (true, Some(since)) => Some(since),
+            (true, None) => Some(Instant::now()),
+            (false, _) => None,
+        };
+        let unwanted = |key: &ContainerKey| !wanted.all && !wanted.some.contains(key);
+        for (_, history) in self.histories.iter_mut().filter(|(key, _)| unwanted(key)) {
+            history.break_off();
+        }
+        self.samples.retain(|key, _| !unwanted(key));
+        self.statistics.retain(|key| !unwanted(&key));
+        if wanted.is_empty() {
+            self.statistics.clear();
+            self.ticks = None;
+        } else if self.ticks.is_none() {
+            let mut ticks = interval(TICK);
+            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            self.ticks = Some(ticks);
+        }
+        self.wanted = wanted;
+    }
+}

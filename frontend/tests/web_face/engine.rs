@@ -1,0 +1,65 @@
+use model::{Away, AwayReason, Component, DaemonState, EngineInfo};
+use page::pages;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::stage::Stage;
+
+fn stage() -> Stage {
+    Stage::show(|| leptos::view! { <pages::Engine /> })
+}
+
+#[wasm_bindgen_test]
+async fn it_shows_what_the_daemon_tells() {
+    let stage = stage();
+    stage.until_says("Waiting for the daemon").await;
+    stage.connection.set_engine(Some(EngineInfo {
+        name: "nas".to_owned(),
+        version: "28.5.2".to_owned(),
+        api_version: "1.51".to_owned(),
+        api_version_min: "1.24".to_owned(),
+        api_version_max: "1.51".to_owned(),
+        components: vec![Component {
+            name: "containerd".to_owned(),
+            version: "v2.1.5".to_owned(),
+        }],
+        debug: true,
+        goroutines: Some(235),
+        warnings: vec!["No swap limit support".to_owned()],
+        memory_bytes: 33_543_000_000,
+        ..EngineInfo::default()
+    }));
+    for words in [
+        "28.5.2 on nas",
+        "unix:///run/docker.sock",
+        "1.24 to 1.51",
+        "containerd 2.1.5",
+        "No swap limit support",
+        "31.24GiB",
+        "235 goroutines",
+    ] {
+        stage.until_says(words).await;
+    }
+    assert!(!stage.text().contains("To switch it without a restart"));
+}
+
+#[wasm_bindgen_test]
+async fn a_daemon_that_is_away_breaks_the_line() {
+    let stage = stage();
+    stage.until_says("connected for").await;
+    assert!(stage.all(".is-broken").is_empty());
+    stage.connection.set_daemon(DaemonState::Away(Away {
+        reason: AwayReason::SocketMissing,
+        since_millis: 0,
+        retry_at_millis: None,
+        attempts: 1,
+    }));
+    stage.until_says("away for").await;
+    stage
+        .until_says("There is no socket at unix:///run/docker.sock.")
+        .await;
+    assert_eq!(
+        stage.all(".is-broken").len(),
+        1,
+        "only where the way is known to be broken"
+    );
+}
