@@ -114,7 +114,7 @@ mod tests {
                     None,
                     Some(Details {
                         restart_count: 0,
-                        ..ran.clone()
+                        ..ran
                     }),
                 ),
                 "Paused; started 3 days ago.",

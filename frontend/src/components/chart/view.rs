@@ -74,7 +74,8 @@ pub fn Chart(
     });
     Effect::new(move || {
         crosshair.at_millis.track();
-        limit.track();
+        // a memo that is only tracked and never read would not be worked out, and so never change
+        limit.get();
         if let Some(id) = id.get_value() {
             painter::touch(id);
         }
