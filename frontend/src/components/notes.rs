@@ -13,9 +13,8 @@ pub fn Notes() -> impl IntoView {
             <p class="banner is-note">
                 <span class="banner-text">
                     <strong>"Demo: "</strong>
-                    "these containers are made up. To watch a real daemon, start daemonscope with "
-                    <code>"--host"</code> " or " <code>"DOCKER_HOST"</code> " naming it, for example "
-                    <code>"--host unix:///var/run/docker.sock"</code> "."
+                    "these containers are made up. To watch a real daemon, name it with "
+                    <code>"--host"</code> " or " <code>"DOCKER_HOST"</code> "."
                 </span>
             </p>
         </Show>

@@ -8,7 +8,7 @@ mod interest;
 mod reload;
 mod session;
 
-use leptos::reactive::spawn_local;
+use leptos::task::spawn_local_scoped_with_cancellation;
 use model::{Backoff, Link};
 
 use crate::{
@@ -38,8 +38,8 @@ pub fn start() {
         series: Series::expect(),
         outbox: Outbox::expect(),
     };
-    spawn_local(run(net));
-    spawn_local(async move {
+    spawn_local_scoped_with_cancellation(run(net));
+    spawn_local_scoped_with_cancellation(async move {
         loop {
             clock::sleep_millis(1000).await;
             net.connection.beat();

@@ -65,7 +65,7 @@ pub fn Chart(
         Picture {
             quantity,
             plot,
-            axis: Axis::with_limit(quantity.unit(), highest, limit),
+            axis: Axis::with_limit(quantity.unit(), highest, limit, plot.bottom - plot.top),
             traces: &traces,
             limit,
             pointed_at: crosshair.at_millis.try_get_untracked().flatten(),
@@ -74,7 +74,8 @@ pub fn Chart(
     });
     Effect::new(move || {
         crosshair.at_millis.track();
-        limit.track();
+        // a memo that is only tracked and never read would not be worked out, and so never change
+        limit.get();
         if let Some(id) = id.get_value() {
             painter::touch(id);
         }

@@ -87,7 +87,7 @@ fn identity(container: &Container) -> impl IntoView + use<> {
                 .unwrap_or_default(),
         ),
         (
-            "Finished",
+            "Last finished",
             container
                 .finished_millis()
                 .map(clock::date_time)

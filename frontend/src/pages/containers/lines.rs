@@ -55,7 +55,8 @@ impl Lines {
         let order = Memo::new(move |_| by_figure.get().then(|| order_of_tick(fleet.tick.get())));
         let listing = Memo::new(move |_| {
             fleet.revision.track();
-            order.track();
+            // read, not only tracked: a memo that nobody reads is not worked out
+            order.get();
             let candidates: Vec<Candidate> = fleet
                 .containers()
                 .into_iter()

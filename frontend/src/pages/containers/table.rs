@@ -133,9 +133,16 @@ impl Seen {
         Self {
             line_px,
             scroll_px: f64::from(frame.scroll_top()),
-            height_px: f64::from(frame.client_height()),
+            // a frame that is not a scroller is as tall as its lines: never more than the screen is seen of it
+            height_px: f64::from(frame.client_height()).min(screen_px()),
         }
     }
+}
+
+fn screen_px() -> f64 {
+    web_sys::window()
+        .and_then(|window| window.inner_height().ok()?.as_f64())
+        .unwrap_or(2000.0)
 }
 
 /// Keeps the place of lines that are not there.

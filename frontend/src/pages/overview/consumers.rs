@@ -15,7 +15,8 @@ pub fn Consumers() -> impl IntoView {
     let fleet = Fleet::expect();
     let order = Memo::new(move |_| order_of_tick(fleet.tick.get()));
     let top = Memo::new(move |_| {
-        order.track();
+        // read, not only tracked: a memo that nobody reads is not worked out
+        order.get();
         fleet.revision.track();
         let mut consumers: Vec<(u64, ContainerKey)> = fleet.with_rows(|rows| {
             rows.keys()
