@@ -117,14 +117,6 @@ fn process(container: &Container) -> impl IntoView + use<> {
             list.extend([
                 ("Health check", visible(&check.command)),
                 ("Every", span(check.interval_millis)),
-                (
-                    "Failing since",
-                    match check.failing_streak {
-                        0 => String::new(),
-                        1 => "1 check".to_owned(),
-                        checks => format!("{checks} checks"),
-                    },
-                ),
             ]);
         }
     }
