@@ -1,6 +1,9 @@
 //! The page in a real browser. It is driven as a person and a bridge would: by keys, clicks and frames.
 #![cfg(target_arch = "wasm32")]
-#![expect(clippy::unwrap_used, reason = "in a test the place tells what was missing")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test the place tells what was missing"
+)]
 
 mod support;
 
