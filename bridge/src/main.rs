@@ -35,7 +35,12 @@ fn main() -> ExitCode {
         .enable_all()
         .build()
         .map_err(|error| format!("this system gives no threads or no timers ({error})"))
-        .and_then(|runtime| runtime.block_on(run(config)));
+        .and_then(|runtime| {
+            let outcome = runtime.block_on(run(config));
+            // a look-up of a name cannot be stopped, and may take minutes
+            runtime.shutdown_background();
+            outcome
+        });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {

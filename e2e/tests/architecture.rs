@@ -3,7 +3,7 @@
 //! The format that is read here. Under the heading "Invariants" stands a table with the head `| invariant | test |`. The second
 //! cell of each row names one or more tests, each between backticks, in one of two forms:
 //! - a Rust test: `path/to/file.rs::name_of_the_test`;
-//! - a browser test: `e2e/browser/file.spec.ts › title of the test`.
+//! - a browser test: `e2e/browser/folder/file.spec.js › title of the test`.
 //!
 //! Anything else in that cell is words. A row that names no test, and a test that is not there, fail.
 

@@ -91,24 +91,34 @@ enum Program {
 
 impl Scan {
     fn word(&mut self, word: &str) {
-        if word.is_empty() {
-            return;
+        let mut rest = word;
+        // a loop, for one word may hold more values than the stack has room for
+        while !rest.is_empty() {
+            rest = self.piece(rest);
         }
+    }
+
+    /// What follows a hidden value within the same word is given back.
+    fn piece<'w>(&mut self, word: &'w str) -> &'w str {
         match self.state {
             State::HideUntil(quote) => {
                 if let Some(at) = word.find(quote) {
                     self.state = State::Open;
                     self.out.push_str(&word[at..]);
                 }
+                ""
             }
             // a scheme before the token itself: `Authorization: Bearer abc`
-            State::HideNext if is_scheme(word) => self.out.push_str(word),
+            State::HideNext if is_scheme(word) => {
+                self.out.push_str(word);
+                ""
+            }
             State::HideNext => self.hide(word),
             State::Open => self.open_word(word),
         }
     }
 
-    fn open_word(&mut self, word: &str) {
+    fn open_word<'w>(&mut self, word: &'w str) -> &'w str {
         let bare = word.trim_start_matches(is_quote);
         let program = bare.rsplit('/').next().unwrap_or(bare);
         if program.starts_with("mysql") || program.starts_with("mariadb") {
@@ -124,7 +134,7 @@ impl Scan {
             && !password.is_empty()
         {
             self.out.push_str("-p");
-            self.hide(password);
+            return self.hide(password);
         } else if self.program == Some(Program::Redis) && bare == "-a" {
             self.out.push_str(word);
             self.state = State::HideNext;
@@ -135,7 +145,7 @@ impl Scan {
                 self.out.push_str(value);
                 self.state = State::HideNext;
             } else {
-                self.hide(value);
+                return self.hide(value);
             }
         } else if bare.starts_with('-') && !bare.contains(['=', ':']) && is_telling(bare) {
             self.out.push_str(word);
@@ -143,10 +153,12 @@ impl Scan {
         } else {
             self.url(word);
         }
+        ""
     }
 
-    /// Keeps the quotes around the value, and follows a quote that does not end in this word.
-    fn hide(&mut self, value: &str) {
+    /// Keeps the quotes around the value, and follows a quote that does not end in this word. What comes after the
+    /// value is given back.
+    fn hide<'w>(&mut self, value: &'w str) -> &'w str {
         self.hid = true;
         self.state = State::Open;
         let inner = value.trim_start_matches(is_quote);
@@ -157,7 +169,7 @@ impl Scan {
             Some(quote) => match inner.find(quote) {
                 Some(at) => {
                     self.out.push(quote);
-                    self.word(&inner[at + quote.len_utf8()..]);
+                    return &inner[at + quote.len_utf8()..];
                 }
                 None => self.state = State::HideUntil(quote),
             },
@@ -166,6 +178,7 @@ impl Scan {
                 self.out.push_str(&inner[kept.len()..]);
             }
         }
+        ""
     }
 
     /// `scheme://user:password@host`
@@ -215,6 +228,15 @@ fn assignment(word: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_of_many_values_is_no_danger() {
+        let many = "token='x'".repeat(100_000);
+        assert_eq!(
+            text(&many).len(),
+            format!("token='{HIDDEN}'").len() * 100_000
+        );
+    }
 
     #[test]
     fn hides_what_looks_like_a_credential() {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::support::{A, Answer, Daemon, Watcher, event, eventually, item, now_nano, quick};
-use daemonscope::engine::SilencePace;
-use protocol::{AwayReason, GapReason};
+use daemonscope::engine::{SilencePace, Update};
+use protocol::{AwayReason, DaemonState, GapReason};
 
 /// In the future of the list, so that none is history.
 fn begin() -> i64 {
@@ -71,6 +71,72 @@ async fn a_cut_stream_goes_on_without_loss_or_double_while_the_ring_reaches_back
         .collect();
     assert_eq!(watcher.event_times(), expected);
     assert_eq!(watcher.gaps().len(), 1, "{:?}", watcher.gaps());
+}
+
+/// As by a proxy that lets no stream grow old.
+#[tokio::test]
+async fn a_healthy_stream_that_is_cut_goes_on_without_a_word() {
+    let daemon = fleet();
+    let mut pace = quick();
+    pace.backoff.healthy = Duration::ZERO;
+    let mut watcher = Watcher::with(&daemon.endpoint(), pace);
+    watcher.gap().await;
+    let begin = begin();
+    daemon.emit(event(begin, "before", A));
+    watcher.event("before").await;
+    for round in 1..=3_i64 {
+        daemon.cut_before(burst(begin, round * 10..round * 10 + 5));
+        eventually("a new stream", || {
+            daemon.count("/events") == usize::try_from(round).unwrap() + 1
+        })
+        .await;
+        daemon.emit(event(begin + (round * 10 + 5) * 1_000_000, "after", A));
+        watcher.event("after").await;
+    }
+    let expected: Vec<i64> = times(begin, 0..1)
+        .into_iter()
+        .chain((1..=3).flat_map(|round| times(begin, round * 10..round * 10 + 6)))
+        .collect();
+    assert_eq!(watcher.event_times(), expected);
+    assert_eq!(watcher.gaps().len(), 1, "{:?}", watcher.gaps());
+    assert_eq!(daemon.count("/containers/json"), 1);
+    let is_away = |update: &Update| matches!(update, Update::Daemon(DaemonState::Away(_)));
+    assert!(!watcher.told.iter().any(is_away));
+}
+
+/// The time that the list takes is no silence of the stream.
+#[tokio::test]
+async fn a_slow_list_makes_no_gap() {
+    let daemon = fleet();
+    let mut watcher = Watcher::settled(&daemon).await;
+    let begin = begin();
+    daemon.emit(event(begin, "before", A));
+    watcher.event("before").await;
+    daemon.answer_instead(
+        "/containers/json",
+        Answer::ok(format!("[{}]", item(A, "web", "running"))).after(Duration::from_millis(300)),
+    );
+    for round in 1..=4_i64 {
+        daemon.cut_before(burst(begin, round * 10..round * 10 + 5));
+        watcher.live().await;
+        daemon.emit(event(begin + (round * 10 + 5) * 1_000_000, "after", A));
+        watcher.event("after").await;
+    }
+    assert_eq!(watcher.gaps().len(), 1, "{:?}", watcher.gaps());
+}
+
+#[tokio::test]
+async fn a_ping_that_is_not_allowed_is_an_answer() {
+    let daemon = fleet();
+    daemon.answer_instead("/_ping", Answer::status(403, "no"));
+    let mut pace = quick();
+    pace.silence.ping_after = Duration::from_millis(30);
+    let mut watcher = Watcher::with(&daemon.endpoint(), pace);
+    watcher.gap().await;
+    eventually("pings", || daemon.count("/_ping") > 2).await;
+    daemon.emit(event(begin(), "after", A));
+    watcher.event("after").await;
+    assert_eq!(daemon.count("/version"), 1, "it was never away");
 }
 
 #[tokio::test]

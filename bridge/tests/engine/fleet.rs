@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::support::{A, B, Daemon, Watcher, event, eventually, inspection, item, now_nano};
+use super::support::{
+    A, Answer, B, Daemon, Watcher, event, eventually, inspection, item, now_nano,
+};
 use daemonscope::engine::{StatsDemand, Update};
 use protocol::{Health, State};
 
@@ -178,6 +180,51 @@ async fn a_backlog_of_events_changes_nothing_that_the_list_says() {
         })
         .collect();
     assert_eq!(changed, [(A, State::Running)]);
+}
+
+/// A list may take long, and what happened while it was gathered is not in it.
+#[tokio::test]
+async fn what_begins_while_the_list_is_gathered_is_not_missed() {
+    let daemon = fleet();
+    daemon.answer_instead(
+        "/containers/json",
+        Answer::ok(format!("[{}]", item(A, "web", "running"))).after(Duration::from_secs(3)),
+    );
+    daemon.inspection(B, inspection(B, "new", "created"));
+    let mut watcher = Watcher::of(&daemon);
+    eventually("asked", || daemon.count("/containers/json") == 1).await;
+    daemon.emit(event(now_nano(), "create", B));
+    watcher
+        .changed("the container", |container| container.id == B)
+        .await;
+}
+
+/// An answer that was on its way does not take back what an event has told since.
+#[tokio::test]
+async fn a_list_does_not_undo_what_happened_after_it() {
+    let daemon = fleet();
+    let mut watcher = Watcher::settled(&daemon).await;
+    watcher.detailed().await;
+    daemon.inspection(B, inspection(B, "new", "created"));
+    daemon.answer_instead(
+        "/containers/json",
+        Answer::ok(format!("[{}]", item(A, "web", "running"))).after(Duration::from_millis(300)),
+    );
+    daemon.emit("{not an event");
+    eventually("asked again", || daemon.count("/containers/json") == 2).await;
+    daemon.emit(event(now_nano(), "create", B));
+    watcher
+        .changed("created", |container| container.id == B)
+        .await;
+    assert_eq!(watcher.listed().await.len(), 1);
+    watcher
+        .changed("still there", |container| container.id == B)
+        .await;
+    watcher
+        .changed("its details", |container| {
+            container.id == B && container.details.is_some()
+        })
+        .await;
 }
 
 #[tokio::test]

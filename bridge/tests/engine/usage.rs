@@ -140,7 +140,10 @@ async fn each_failure_has_its_own_word() {
         Answer::ok(READING).after(Duration::from_secs(60)),
         Answer::ok(READING),
     ]);
-    let mut watcher = Watcher::settled(&daemon).await;
+    let mut pace = quick();
+    pace.usage.times_taken = 1;
+    let mut watcher = Watcher::with(&daemon.endpoint(), pace);
+    watcher.gap().await;
     watcher.demand(StatsDemand::None, true);
     let mut failures = Vec::new();
     while failures.len() < 5 {

@@ -39,7 +39,8 @@ test.beforeEach(async ({ page }) => {
 test("a daemon that is killed and started again", async ({ page, engine }) => {
   await engine.daemon("kill");
   await away(page, 5_000);
-  await expect(page.getByRole("main")).toContainText("bystander");
+  await expect(row(page, "bystander"), "what was known stays, greyed").toBeVisible();
+  await expect(page.locator(".app")).toHaveClass(/is-stale/);
   await expect(page.locator("p", { hasText: "Docker daemon" }).first()).toBeVisible();
   await engine.daemon("start");
   await recovered(page, engine, "after-kill");

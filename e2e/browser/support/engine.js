@@ -17,14 +17,16 @@ export class Engine {
 
   constructor(dir) {
     this.dir = dir;
-    this.host = `unix://${dir}/docker.sock`;
   }
 
-  /** The engine that `cargo xtask test` has started for all tests of this run. */
+  get host() {
+    if (!this.dir) throw new Error("ENGINE_DIR names no engine: `cargo xtask test --only e2e-20` starts one");
+    return `unix://${this.dir}/docker.sock`;
+  }
+
+  /** The engine that `cargo xtask test` has started for all tests of this run; what shows the demo engine needs none. */
   static shared() {
-    const dir = process.env.ENGINE_DIR;
-    if (!dir) throw new Error("ENGINE_DIR names no engine: `cargo xtask test --only e2e-20` starts one");
-    return new Engine(dir);
+    return new Engine(process.env.ENGINE_DIR);
   }
 
   /** One of its own, without containers, for what would disturb others. It goes when this process goes. */

@@ -53,7 +53,7 @@ pub fn Sparkline(
 }
 
 fn draw(surface: &Surface, plot: &Plot, trace: &Trace, quantity: model::chart::Quantity) {
-    let axis = Axis::new(quantity.unit(), trace.highest());
+    let axis = Axis::new(quantity.unit(), trace.highest(), surface.height);
     let colour = surface.palette.series(quantity);
     // as hatching, so small a hole would be the loudest thing of the row
     let times = plot.times();

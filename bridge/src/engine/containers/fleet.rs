@@ -33,6 +33,10 @@ impl Fleet {
         self.containers.keys()
     }
 
+    pub fn has(&self, id: &str) -> bool {
+        self.containers.contains_key(id)
+    }
+
     /// Those that have statistics.
     pub fn running(&self) -> BTreeSet<Id> {
         self.containers

@@ -53,6 +53,17 @@ impl Joining {
         };
     }
 
+    /// Gathers all the time there is, quiet or not. Whether there is any left.
+    pub fn wait_on(&mut self, now: Instant) -> bool {
+        self.quiet_at = self.latest;
+        !self.is_over(now)
+    }
+
+    /// However much more there is, it is no longer waited for.
+    pub fn is_over(&self, now: Instant) -> bool {
+        now >= self.latest || self.backlog.len() >= LONGEST_BACKLOG
+    }
+
     pub fn done_at(&self) -> Instant {
         self.quiet_at.min(self.latest)
     }

@@ -40,10 +40,19 @@ impl Past {
     /// Where the next stream is to begin.
     pub fn since_nano(&self, now_nano: i64) -> i64 {
         match (self.last_nano, self.listening_since_nano) {
-            (Some(last), _) => last - OVERLAP_NANO,
-            (None, Some(began)) => began - OVERLAP_NANO,
-            (None, None) => now_nano - FIRST_NANO,
+            // a clock that was set back makes the last event one of the future, and there nothing is to be found
+            (Some(last), _) => last.min(now_nano).saturating_sub(OVERLAP_NANO),
+            (None, Some(began)) => began.min(now_nano).saturating_sub(OVERLAP_NANO),
+            (None, None) => now_nano.saturating_sub(FIRST_NANO),
         }
+    }
+
+    /// Whether a stream that began so lacks what it should begin with: an event that is known. A full ring may have
+    /// lost it; less than that may be late.
+    pub fn misses(&self, backlog: &[Event]) -> bool {
+        self.last_nano.is_some()
+            && backlog.len() < DAEMON_RING
+            && !backlog.iter().any(|event| self.knows(event))
     }
 
     /// Joins a new stream to what is known. `backlog` is what it brought at once; what of it is news is given back,
@@ -198,6 +207,15 @@ mod tests {
         nothing.join(vec![], Break::default(), 9000 * SECOND);
         assert_eq!(nothing.since_nano(9999 * SECOND), 8998 * SECOND);
         assert_eq!(past().since_nano(9999 * SECOND), 1007 * SECOND);
+        // the clock was set back
+        assert_eq!(past().since_nano(1003 * SECOND), 1001 * SECOND);
+        let mut odd = Past::default();
+        let first = Event {
+            time_nano: i64::MIN,
+            ..event(0)
+        };
+        odd.join(vec![first], Break::default(), 0);
+        assert_eq!(odd.since_nano(0), i64::MIN);
     }
 
     #[test]

@@ -19,7 +19,10 @@ pub(super) struct Jobs {
 #[derive(Debug)]
 pub(super) enum Done {
     Inspected(Id, Result<Answer, Failure>),
-    Relisted(Result<Answer, Failure>),
+    Relisted {
+        asked_nano: i64,
+        answer: Result<Answer, Failure>,
+    },
     Engine(Box<Result<EngineInfo, Failure>>),
     Pinged(Result<Answer, Failure>),
     Resubscribed(Box<Result<Lines, Failure>>),
@@ -53,10 +56,12 @@ impl Jobs {
         });
     }
 
-    pub fn relist(&mut self) {
+    pub fn relist(&mut self, asked_nano: i64) {
         let transport = self.transport.clone();
-        self.running
-            .spawn(async move { Done::Relisted(transport.get(Call::List).await) });
+        self.running.spawn(async move {
+            let answer = transport.get(Call::List).await;
+            Done::Relisted { asked_nano, answer }
+        });
     }
 
     pub fn ask_for_engine(&mut self, version: &Version) {

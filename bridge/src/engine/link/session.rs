@@ -1,11 +1,12 @@
 //! One connection, from the first call to its end.
 
-use std::{future::pending, sync::Arc};
+use std::{future::pending, sync::Arc, time::Duration};
 
+use futures_util::FutureExt;
 use protocol::{DaemonState, Event};
 use tokio::{
     select,
-    time::{Instant, sleep_until},
+    time::{Instant, sleep_until, timeout},
 };
 
 use super::{
@@ -26,6 +27,18 @@ use crate::engine::{
 const LIST_SLACK_NANO: i64 = 2_000_000_000;
 /// A difference that a `Date` head cannot tell from none.
 const NO_SKEW_NANO: i64 = 2_000_000_000;
+/// A stream that was cut is to go on so soon; later than that the daemon is away.
+const RESUME_WITHIN: Duration = Duration::from_secs(2);
+/// So many events are remembered while the list is asked for anew.
+const MOST_HEARD: usize = 1024;
+
+/// The list is asked for anew. What happens until its answer is here may or may not be in it.
+#[derive(Default)]
+struct Relisting {
+    heard: Vec<Event>,
+    /// There is reason to ask once more after this one.
+    again: bool,
+}
 
 pub struct Session<'l> {
     link: &'l Link,
@@ -44,6 +57,7 @@ pub struct Session<'l> {
     skew_nano: i64,
     /// Events before this are in the list: they change nothing.
     listed_nano: i64,
+    relisting: Option<Relisting>,
 }
 
 impl<'l> Session<'l> {
@@ -67,6 +81,7 @@ impl<'l> Session<'l> {
             next_info: now + link.pace.engine_every,
             skew_nano: 0,
             listed_nano: i64::MAX,
+            relisting: None,
             link,
         }
     }
@@ -96,7 +111,8 @@ impl<'l> Session<'l> {
         let api = transport.agree_on_version(&self.version.spoken)?;
         let since_nano = self.past.since_nano(self.daemon_now_nano());
         let stream = transport.stream(Call::Events { since_nano }).await?;
-        self.adopt(&stream);
+        self.compare_clocks(&stream);
+        let asked_nano = self.daemon_now_nano();
         let answer = transport.get(Call::List).await?;
         let listed = parse(&answer)?;
         tracing::info!("connected to engine {} by API {api}", self.version.version);
@@ -104,58 +120,122 @@ impl<'l> Session<'l> {
         let since_millis = clock::now_millis();
         self.tell(Update::Daemon(DaemonState::Live { since_millis }))
             .await;
-        self.listed(listed, answer.date_secs).await;
+        self.listed(listed, asked_nano, answer.date_secs).await;
         self.ask_for_engine();
+        // not before: nobody reads the stream while the list is awaited
+        self.begin_joining();
         Ok(stream)
     }
 
     /// What the stream brings first is to be joined to what is known.
     fn adopt(&mut self, stream: &Lines) {
+        self.compare_clocks(stream);
+        self.begin_joining();
+    }
+
+    fn begin_joining(&mut self) {
+        self.joining = Some(Joining::new(self.link.pace.join.clone(), Instant::now()));
+    }
+
+    fn compare_clocks(&mut self, stream: &Lines) {
         if let Some(date) = stream.date_secs() {
             let skew = date.saturating_mul(1_000_000_000) - clock::now_nano();
             self.skew_nano = if skew.abs() > NO_SKEW_NANO { skew } else { 0 };
         }
-        self.joining = Some(Joining::new(self.link.pace.join.clone(), Instant::now()));
     }
 
     async fn live(&mut self, mut stream: Lines) -> Failure {
         let mut demand = self.link.demand.clone();
+        let mut opened = Instant::now();
         loop {
             self.inspect();
             let next_inspection = self.queue.next_due();
             let joined_at = self.joining.as_ref().map(Joining::done_at);
             let watched = demand.borrow_and_update().watched;
             let next_info = watched.then_some(self.next_info);
-            select! {
-                line = stream.next() => match line {
-                    Ok(Some(line)) => self.line(line).await,
-                    Ok(None) => return Failure::Closed("the daemon ended its event stream".to_owned()),
-                    Err(failure) => return failure,
-                },
+            let line = select! {
+                line = stream.next() => line,
                 Some(done) = self.jobs.next() => {
                     match self.done(done).await {
                         Ok(None) => {}
-                        Ok(Some(anew)) => stream = anew,
+                        Ok(Some(anew)) => (stream, opened) = (anew, Instant::now()),
                         Err(failure) => return failure,
                     }
+                    continue;
                 }
-                () = until(next_inspection) => {}
-                () = until(joined_at) => self.join().await,
-                () = until(next_info) => self.ask_for_engine(),
+                () = until(next_inspection) => continue,
+                // what came before that time, and was not looked at yet, is of the backlog too
+                () = until(joined_at) => match self.still_joins(&mut stream) {
+                    Some(line) => line,
+                    None => {
+                        self.join().await;
+                        continue;
+                    }
+                },
+                () = until(next_info) => {
+                    self.ask_for_engine();
+                    continue;
+                }
                 () = sleep_until(self.silence.next_check()) => {
                     match self.silence.check(Instant::now()) {
                         Some(Remedy::Ping) => self.jobs.ping(),
                         Some(Remedy::Resubscribe) => self.resubscribe(),
                         None => {}
                     }
+                    continue;
                 }
-                changed = demand.changed() => if changed.is_err() {
-                    // nobody can ask for anything any more
-                    self.link.updates.cancel.cancel();
-                    pending::<()>().await;
-                },
+                changed = demand.changed() => {
+                    if changed.is_err() {
+                        // nobody can ask for anything any more
+                        self.link.updates.cancel.cancel();
+                        pending::<()>().await;
+                    }
+                    continue;
+                }
+            };
+            let failure = match line {
+                Ok(Some(line)) => {
+                    self.line(line).await;
+                    continue;
+                }
+                Ok(None) => Failure::Closed("the daemon ended its event stream".to_owned()),
+                Err(failure) => failure,
+            };
+            // a proxy that cuts each stream at once must not make us busy
+            if opened.elapsed() < self.link.pace.backoff.healthy {
+                return failure;
+            }
+            match self.resumed().await {
+                Some(anew) => (stream, opened) = (anew, Instant::now()),
+                None => return failure,
             }
         }
+    }
+
+    /// A stream that something in between has cut goes on without a word, if the daemon is there and is the same.
+    async fn resumed(&mut self) -> Option<Lines> {
+        let transport = &self.link.transport;
+        let since_nano = self.past.since_nano(self.daemon_now_nano());
+        let anew = async {
+            let version = info::version(transport).await.ok()?;
+            if version != self.version {
+                return None;
+            }
+            transport.stream(Call::Events { since_nano }).await.ok()
+        };
+        let stream = timeout(RESUME_WITHIN, anew).await.ok()??;
+        self.silence.broken(Instant::now());
+        self.adopt(&stream);
+        Some(stream)
+    }
+
+    /// What the stream has at hand while its backlog is gathered.
+    fn still_joins(&self, stream: &mut Lines) -> Option<Result<Option<Line>, Failure>> {
+        let joining = self.joining.as_ref()?;
+        if joining.is_over(Instant::now()) {
+            return None;
+        }
+        stream.next().now_or_never()
     }
 
     async fn line(&mut self, line: Line) {
@@ -189,14 +269,33 @@ impl<'l> Session<'l> {
         if let Some(gap) = self.past.unreadable(self.daemon_now_nano()) {
             self.tell(Update::Gap(gap)).await;
             // what it told about a container is lost
-            self.jobs.relist();
+            self.relist();
+        }
+    }
+
+    /// One at a time.
+    fn relist(&mut self) {
+        match &mut self.relisting {
+            Some(relisting) => relisting.again = true,
+            None => {
+                self.relisting = Some(Relisting::default());
+                self.jobs.relist(self.daemon_now_nano());
+            }
         }
     }
 
     async fn join(&mut self) {
-        let Some(joining) = self.joining.take() else {
+        let Some(mut joining) = self.joining.take() else {
             return;
         };
+        // a gap is told only where what is known did not come in all the time it had
+        if !self.broken.daemon_was_down
+            && self.past.misses(&joining.backlog)
+            && joining.wait_on(Instant::now())
+        {
+            self.joining = Some(joining);
+            return;
+        }
         let just_listed = !std::mem::replace(&mut self.joined, true);
         let broken = std::mem::take(self.broken);
         let now_nano = self.daemon_now_nano();
@@ -205,7 +304,7 @@ impl<'l> Session<'l> {
             self.tell(Update::Gap(gap)).await;
             if !just_listed {
                 // what happened in the gap is not known
-                self.jobs.relist();
+                self.relist();
             }
         }
         for event in fresh {
@@ -224,12 +323,23 @@ impl<'l> Session<'l> {
         if current && event.kind == "daemon" && event.action == "reload" {
             self.ask_for_engine();
         }
-        let outcome = current.then(|| self.fleet.apply(&event, self.daemon_now_millis()));
+        if let Some(relisting) = self.relisting.as_mut().filter(|_| current) {
+            if relisting.heard.len() < MOST_HEARD {
+                relisting.heard.push(event.clone());
+            } else {
+                relisting.again = true;
+            }
+        }
         // the event first: whoever reads both sees the cause before its effect
-        self.tell(Update::Event(event)).await;
-        let Some(outcome) = outcome else {
-            return;
-        };
+        self.tell(Update::Event(event.clone())).await;
+        if current {
+            self.follow(&event).await;
+        }
+    }
+
+    /// What the event does to the fleet.
+    async fn follow(&mut self, event: &Event) {
+        let outcome = self.fleet.apply(event, self.daemon_now_millis());
         if let Some(id) = &outcome.inspect {
             self.link.transport.know(id);
             self.queue.changed(id, Instant::now());
@@ -251,12 +361,15 @@ impl<'l> Session<'l> {
         self.stand();
     }
 
-    async fn listed(&mut self, listed: Listed, date_secs: Option<i64>) {
+    /// `asked_nano`: when it was asked for, by the daemon's clock. The answer's own date is that of its end, and what
+    /// happened while the daemon gathered it may not be in it.
+    async fn listed(&mut self, listed: Listed, asked_nano: i64, date_secs: Option<i64>) {
         for _ in 0..listed.unreadable {
             self.link.transport.costs().count_unreadable();
         }
         let date_nano = date_secs.map(|secs| secs.saturating_mul(1_000_000_000));
-        self.listed_nano = date_nano.unwrap_or_else(|| self.daemon_now_nano()) - LIST_SLACK_NANO;
+        let read_nano = date_nano.map_or(asked_nano, |date| date.min(asked_nano));
+        self.listed_nano = read_nano.saturating_sub(LIST_SLACK_NANO);
         self.fleet.replace(listed.containers);
         let ids: Vec<Id> = self.fleet.ids().cloned().collect();
         self.link.transport.know_only(ids.iter().cloned());
@@ -269,17 +382,28 @@ impl<'l> Session<'l> {
     async fn done(&mut self, done: Done) -> Result<Option<Lines>, Failure> {
         match done {
             Done::Inspected(id, answer) => self.inspected(&id, answer).await,
-            Done::Relisted(answer) => {
+            Done::Relisted { asked_nano, answer } => {
                 let answer = answer?;
-                self.listed(parse(&answer)?, answer.date_secs).await;
+                let relisting = self.relisting.take().unwrap_or_default();
+                self.listed(parse(&answer)?, asked_nano, answer.date_secs)
+                    .await;
+                for event in &relisting.heard {
+                    self.follow(event).await;
+                }
+                if relisting.again {
+                    self.relist();
+                }
             }
             Done::Engine(engine) => match *engine {
                 Ok(engine) => self.tell(Update::Engine(Box::new(engine))).await,
                 Err(failure) => tracing::warn!("the engine's own facts: {failure}"),
             },
-            Done::Pinged(answer) => {
-                answer?;
-            }
+            Done::Pinged(answer) => match answer {
+                Ok(_) => {}
+                // an answer too: somebody is there, who does not allow this one question
+                Err(Failure::Status { status, .. }) if status < 500 => {}
+                Err(failure) => return Err(failure),
+            },
             Done::Resubscribed(stream) => {
                 let stream = (*stream)?;
                 self.adopt(&stream);
@@ -314,7 +438,9 @@ impl<'l> Session<'l> {
             }
             Err(failure) => {
                 tracing::debug!("container {id}: {failure}");
-                self.queue.failed(id, Instant::now());
+                if self.fleet.has(id) {
+                    self.queue.failed(id, Instant::now());
+                }
             }
         }
     }

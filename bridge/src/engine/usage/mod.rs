@@ -51,7 +51,9 @@ impl Reader {
                 schedule.changed();
                 self.mark_stale(&mut state).await;
             } else if !standing.live && reading.take().is_some() {
-                schedule.ended(Ended::Failed, Instant::now());
+                // the daemon's work has most likely ended with the connection
+                let took = Duration::ZERO;
+                schedule.ended(Ended::Failed { took }, Instant::now());
                 state.reading_since_millis = None;
                 self.tell(&state).await;
             }
@@ -149,7 +151,7 @@ fn finish(
         Err(failure) => {
             let how = match failure {
                 UsageFailure::Busy => Ended::Busy,
-                _ => Ended::Failed,
+                _ => Ended::Failed { took },
             };
             state.failure = Some(failure);
             how

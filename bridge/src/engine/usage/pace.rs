@@ -12,7 +12,7 @@ pub struct Pace {
     pub times_taken: u32,
     /// After "already running".
     pub busy_again: Duration,
-    /// After any other failure.
+    /// After any other failure, at least.
     pub failed_again: Duration,
 }
 
@@ -31,7 +31,7 @@ impl Default for Pace {
 pub enum Ended {
     Read { took: Duration },
     Busy,
-    Failed,
+    Failed { took: Duration },
 }
 
 /// Decides when the next reading begins.
@@ -70,7 +70,8 @@ impl Schedule {
         let wait = match how {
             Ended::Read { took } => self.pace.shortest.max(took * self.pace.times_taken),
             Ended::Busy => self.pace.busy_again,
-            Ended::Failed => self.pace.failed_again,
+            // one that was given up may go on in the daemon: it cost at least as much
+            Ended::Failed { took } => self.pace.failed_again.max(took * self.pace.times_taken),
         };
         if !matches!(how, Ended::Read { .. }) {
             self.stale = true;
@@ -143,7 +144,11 @@ mod tests {
     #[test]
     fn a_busy_daemon_is_asked_again_soon_and_a_failure_later() {
         let now = Instant::now();
-        for (how, wait) in [(Ended::Busy, 2), (Ended::Failed, 30)] {
+        for (how, wait) in [
+            (Ended::Busy, 2),
+            (Ended::Failed { took: SECOND }, 30),
+            (Ended::Failed { took: 180 * SECOND }, 3600),
+        ] {
             let mut schedule = Schedule::new(Pace::default());
             schedule.begun();
             schedule.ended(how, now);

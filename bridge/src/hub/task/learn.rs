@@ -1,6 +1,7 @@
 //! What the engine's side tells.
 
-use protocol::{ContainerKey, Item};
+use protocol::{ContainerKey, DaemonState, Item};
+use tokio::time::Instant;
 
 use super::{Task, replace};
 use crate::{
@@ -15,6 +16,10 @@ impl Task {
     pub(super) fn apply(&mut self, update: Update) {
         match update {
             Update::Daemon(state) => {
+                if matches!(state, DaemonState::Live { .. }) {
+                    // all streams begin anew, and the sum waits for all of them again
+                    self.all_since = self.all_since.map(|_| Instant::now());
+                }
                 self.news.daemon |= replace(&mut self.daemon, state);
             }
             Update::Engine(engine) => {

@@ -175,6 +175,29 @@ async fn the_sum_is_unknown_while_the_daemon_is_away_and_nothing_while_nothing_r
 }
 
 #[tokio::test(start_paused = true)]
+async fn after_an_absence_the_sum_waits_for_all_again() {
+    let bench = live_bench(&["a", "b"]).await;
+    let (mut page, _) = bench.watching(stats(StatsWanted::All)).await;
+    bench.sample("a", 1.0).await;
+    bench.sample("b", 2.0).await;
+    next_stats(&mut page).await;
+    tokio::time::sleep(30 * SECOND).await;
+    for id in ["a", "b"] {
+        bench.tell(Update::SampleLost(id.into())).await;
+    }
+    next_stats(&mut page).await;
+
+    bench
+        .tell(Update::Daemon(DaemonState::Live { since_millis: 7 }))
+        .await;
+    bench.sample("a", 1.0).await;
+    assert_eq!(next_stats(&mut page).await.cpu_hundredths.keys, [A]);
+    bench.sample("b", 2.0).await;
+    let frame = next_stats(&mut page).await;
+    assert_eq!(frame.cpu_hundredths.values, [300, 200]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_daemon_that_falls_silent_leaves_a_hole_in_the_sum() {
     let bench = live_bench(&["a"]).await;
     let (mut page, _) = bench.watching(stats(StatsWanted::All)).await;

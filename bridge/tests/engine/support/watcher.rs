@@ -34,7 +34,7 @@ pub fn quick() -> Pace {
         backoff: BackoffPace {
             first: Duration::from_millis(20),
             longest: Duration::from_millis(100),
-            healthy: Duration::from_secs(1),
+            healthy: Duration::from_secs(60),
         },
         silence: SilencePace {
             ping_after: Duration::from_millis(300),

@@ -17,25 +17,28 @@ pub struct Tick {
 /// A limit farther above the line than this is told in words: drawn, it would press the line to the ground.
 const LIMIT_REACH: f64 = 4.0;
 
-/// Into how many steps an axis is divided, at most.
-const MOST_STEPS: f64 = 4.0;
+/// The room that a step needs at least, for its word.
+const STEP_PX: f64 = 22.0;
 
 impl Axis {
     /// An axis for values up to `highest`, with the limit on it where that is near enough.
-    pub fn with_limit(unit: Unit, highest: f64, limit: Option<f64>) -> Self {
+    pub fn with_limit(unit: Unit, highest: f64, limit: Option<f64>, height_px: f64) -> Self {
         match limit {
-            Some(limit) if limit <= highest * LIMIT_REACH => Self::new(unit, highest.max(limit)),
-            _ => Self::new(unit, highest),
+            Some(limit) if limit <= highest * LIMIT_REACH => {
+                Self::new(unit, highest.max(limit), height_px)
+            }
+            _ => Self::new(unit, highest, height_px),
         }
     }
 
-    /// An axis for values up to `highest`.
-    pub fn new(unit: Unit, highest: f64) -> Self {
+    /// An axis for values up to `highest`, with as many ticks as its height has room for.
+    pub fn new(unit: Unit, highest: f64, height_px: f64) -> Self {
+        let most_steps = (height_px / STEP_PX).floor().clamp(2.0, 4.0);
         let highest = if highest.is_finite() { highest } else { 0.0 };
-        let step = round_step(unit, highest.max(unit.least_top()) / MOST_STEPS);
+        let step = round_step(unit, highest.max(unit.least_top()) / most_steps);
         let steps = (highest.max(unit.least_top()) / step)
             .ceil()
-            .clamp(1.0, MOST_STEPS);
+            .clamp(1.0, most_steps);
         let top = step * steps;
         let (factor, name) = unit.prefix(top);
         let decimals = if (step / factor).fract() == 0.0 {
@@ -92,7 +95,7 @@ mod tests {
     use super::*;
 
     fn labels(unit: Unit, highest: f64) -> Vec<String> {
-        Axis::new(unit, highest)
+        Axis::new(unit, highest, 100.0)
             .ticks
             .into_iter()
             .map(|tick| tick.label)
@@ -139,8 +142,16 @@ mod tests {
     }
 
     #[test]
+    fn a_low_axis_has_fewer_ticks() {
+        let ticks = |height_px| Axis::new(Unit::Percent, 390.0, height_px).ticks.len();
+        assert_eq!(ticks(100.0), 5);
+        assert_eq!(ticks(46.0), 3);
+        assert_eq!(ticks(0.0), 3);
+    }
+
+    #[test]
     fn a_limit_is_drawn_where_it_is_near() {
-        let top = |limit| Axis::with_limit(Unit::Percent, 60.0, limit).top;
+        let top = |limit| Axis::with_limit(Unit::Percent, 60.0, limit, 100.0).top;
         assert_eq!(top(None), 60.0);
         assert_eq!(top(Some(100.0)), 100.0);
         assert_eq!(top(Some(240.0)), 300.0);
@@ -157,7 +168,7 @@ mod tests {
                 Unit::BytesPerSecond,
                 Unit::Count,
             ] {
-                let axis = Axis::new(unit, highest);
+                let axis = Axis::new(unit, highest, 100.0);
                 assert!(axis.top >= highest, "{unit:?} {highest} {axis:?}");
                 assert!(axis.ticks.len() <= 5, "{unit:?} {highest} {axis:?}");
             }

@@ -65,7 +65,7 @@ pub fn Chart(
         Picture {
             quantity,
             plot,
-            axis: Axis::with_limit(quantity.unit(), highest, limit),
+            axis: Axis::with_limit(quantity.unit(), highest, limit, plot.bottom - plot.top),
             traces: &traces,
             limit,
             pointed_at: crosshair.at_millis.try_get_untracked().flatten(),
