@@ -113,7 +113,9 @@ impl From<protocol::Container> for Container {
             image: wire.image,
             image_id: wire.image_id,
             command: wire.command,
-            created_millis: u64::try_from(wire.created_secs).unwrap_or(0) * 1000,
+            created_millis: u64::try_from(wire.created_secs)
+                .unwrap_or(0)
+                .saturating_mul(1000),
             state: wire.state,
             status: wire.status,
             health: wire.health,
