@@ -1,6 +1,6 @@
 //! What the program says about itself, on standard error: quiet unless asked.
 
-use std::io;
+use std::io::{self, IsTerminal};
 
 use tracing::{Level, Metadata, Subscriber};
 use tracing_subscriber::{
@@ -48,6 +48,8 @@ where
     let wanted = EnvFilter::new(&filter.0);
     let layer = fmt::layer()
         .with_writer(to)
+        // a file and a journal take no colours
+        .with_ansi(io::stderr().is_terminal())
         .with_filter(wanted.and(filter_fn(may_be_logged)));
     tracing_subscriber::registry().with(layer)
 }

@@ -51,8 +51,8 @@ fn container(item: &Value) -> Option<Container> {
         image_id: item.text("ImageID"),
         command: redact::text(&item.text("Command")).into_owned(),
         created_secs: item.integer("Created"),
+        health: health(item, &status, &state),
         state,
-        health: health(item, &status),
         status,
         ports: ports(item),
         labels,
@@ -76,9 +76,10 @@ fn name(item: &Value) -> String {
 }
 
 /// A field of its own since API 1.52; before, only in the status sentence.
-fn health(item: &Value, status: &str) -> Option<Health> {
+fn health(item: &Value, status: &str, state: &State) -> Option<Health> {
     let field = item.field("Health").text("Status");
-    if !field.is_empty() {
+    // one that ended keeps its last health in the daemon, which neither the command nor an inspection shows
+    if !field.is_empty() && state.has_processes() {
         return Health::from_word(&field);
     }
     let (_, in_brackets) = status.strip_suffix(')')?.rsplit_once('(')?;
@@ -169,11 +170,12 @@ mod tests {
             null, 7, "x", {"Names":["/no-id"]}, {"Id":"../x"},
             {"Id":"b","Names":null,"State":7,"Status":"Up 3 seconds (health: starting)","Labels":{"a":1,"token":"x","b":"c"},
              "Ports":[{"PrivatePort":80,"Type":"tcp"},{"PrivatePort":"x"},null,{"PrivatePort":80,"Type":"tcp"}],"Created":"now"},
-            {"Id":"c","Names":["/c"],"State":"running","Health":{"Status":"unhealthy"},"Status":"Up 1 second"}
+            {"Id":"c","Names":["/c"],"State":"running","Health":{"Status":"unhealthy"},"Status":"Up 1 second"},
+            {"Id":"d","Names":["/d"],"State":"exited","Health":{"Status":"unhealthy"},"Status":"Exited (0) 1 second ago"}
         ]"#;
         let listed = parse(body).unwrap();
         assert_eq!(listed.unreadable, 5);
-        let [a, b, c] = &listed.containers[..] else {
+        let [a, b, c, d] = &listed.containers[..] else {
             panic!("{listed:?}");
         };
         assert_eq!((a.name.as_str(), a.state.word()), ("db", "stopped"));
@@ -188,6 +190,7 @@ mod tests {
             ]
         );
         assert_eq!(c.health, Some(Health::Unhealthy));
+        assert_eq!(d.health, None, "it ended");
 
         assert_eq!(parse(b"null"), Ok(Listed::default()));
         assert_eq!(parse(b"[]"), Ok(Listed::default()));

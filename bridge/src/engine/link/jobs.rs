@@ -13,6 +13,7 @@ pub(super) struct Jobs {
     transport: Transport,
     running: JoinSet<Done>,
     pinging: bool,
+    asking: bool,
 }
 
 /// What came back.
@@ -34,6 +35,7 @@ impl Jobs {
             transport,
             running: JoinSet::new(),
             pinging: false,
+            asking: false,
         }
     }
 
@@ -43,6 +45,7 @@ impl Jobs {
             // a job that broke has nothing to say
             if let Ok(done) = self.running.join_next().await? {
                 self.pinging &= !matches!(done, Done::Pinged(_));
+                self.asking &= !matches!(done, Done::Engine(_));
                 return Some(done);
             }
         }
@@ -64,7 +67,11 @@ impl Jobs {
         });
     }
 
+    /// One at a time: a daemon may tell many reloads.
     pub fn ask_for_engine(&mut self, version: &Version) {
+        if std::mem::replace(&mut self.asking, true) {
+            return;
+        }
         let (transport, version) = (self.transport.clone(), version.clone());
         self.running
             .spawn(async move { Done::Engine(Box::new(info::engine(&transport, &version).await)) });

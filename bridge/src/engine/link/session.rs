@@ -241,13 +241,13 @@ impl<'l> Session<'l> {
     async fn line(&mut self, line: Line) {
         let now = Instant::now();
         self.silence.broken(now);
-        let parsed = match line {
-            Line::Whole(line) => events::parse(&line),
-            Line::TooLong => Err("it is too long".to_owned()),
+        let (parsed, bytes) = match line {
+            Line::Whole(line) => (events::parse(&line), line.len()),
+            Line::TooLong => (Err("it is too long".to_owned()), 0),
         };
         match parsed {
             Ok(event) => match &mut self.joining {
-                Some(joining) => joining.take_in(event, now),
+                Some(joining) => joining.take_in(event, bytes, now),
                 None => {
                     if self.past.admit(&event) {
                         self.event(event).await;
