@@ -8,8 +8,8 @@
 mod support;
 
 use protocol::{
-    Away, AwayReason, ClientMsg, ContainerKey, DaemonState, FleetDelta, ServerMsg, State,
-    StatsWanted,
+    Away, AwayReason, ClientMsg, ContainerKey, DaemonState, Entry, Event, EventsFrame,
+    EventsWanted, FleetDelta, Item, Position, ServerMsg, State, StatsWanted,
 };
 use support::{Bridge, Page, bubbling, container, cpu, hello, snapshot, until, with_page};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -283,6 +283,56 @@ async fn the_mark_says_how_it_stands() {
     until("the new fleet", || page.names() == ["fresh"]).await;
     assert_eq!(words(), "live");
     again.lose();
+}
+
+#[wasm_bindgen_test]
+async fn after_a_break_it_asks_for_what_followed_the_last_event() {
+    let page = Page::open("/events");
+    let bridge = Bridge::serve(0, snapshot(shop())).await;
+    let entry = |seq| Entry {
+        seq,
+        item: Item::Event(Event {
+            time_nano: 1_700_000_000_000_000_000,
+            kind: "volume".to_owned(),
+            action: "create".to_owned(),
+            actor_id: format!("vol-{seq}"),
+            ..Event::default()
+        }),
+    };
+    bridge.tell(&ServerMsg::Events(EventsFrame {
+        epoch: 7,
+        entries: vec![entry(41), entry(42)],
+        oldest: Position { epoch: 7, seq: 41 },
+        past: false,
+    }));
+    until("the events", || page.says("vol-42")).await;
+    bridge.lose();
+    let again = Bridge::accept(1).await;
+    again.tell(&hello(protocol::BUILD));
+    let ClientMsg::Interest(interest) = again.hear("its interest").await else {
+        panic!("the first message is no interest");
+    };
+    let EventsWanted::Live { after, .. } = interest.events else {
+        panic!("the page of events wants none");
+    };
+    assert_eq!(after, Some(Position { epoch: 7, seq: 42 }));
+}
+
+#[wasm_bindgen_test]
+async fn a_page_of_another_build_that_was_loaded_anew_already_says_so() {
+    let storage = web_sys::window()
+        .unwrap()
+        .session_storage()
+        .unwrap()
+        .unwrap();
+    storage
+        .set_item("daemonscope.reloaded-for", "another")
+        .unwrap();
+    let page = Page::open("/");
+    Bridge::accept(0).await.tell(&hello("another"));
+    until("the sentence", || page.says("was upgraded")).await;
+    assert_eq!(page.one(".connection-word").inner_text(), "page outdated");
+    storage.clear().unwrap();
 }
 
 #[wasm_bindgen_test]

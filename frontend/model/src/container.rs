@@ -54,8 +54,8 @@ impl Container {
         self.name == reference || (reference.len() >= 4 && self.id.starts_with(reference))
     }
 
-    /// Since when it is as it is, in few words that the state's word completes: "12 days", or "exit 137, 5 min ago". Empty
-    /// where that is not known.
+    /// Since when it is as it is, in few words that the state's word completes: "12 days", or "exit 137, 5 min ago".
+    /// Until its times are known the daemon's sentence of the last list stands.
     pub fn since_words(&self, now_millis: u64) -> String {
         let span = |millis: Option<u64>| Some(span(now_millis.saturating_sub(millis?)));
         let ended = || {
@@ -71,7 +71,7 @@ impl Container {
             State::Created => span(Some(self.created_millis)).map(|span| format!("{span} ago")),
             State::Removing | State::Other(_) => None,
         }
-        .unwrap_or_default()
+        .unwrap_or_else(|| self.status.clone())
     }
 
     /// Whether it lives in another container's network, and so has that one's network figures.
@@ -113,7 +113,9 @@ impl From<protocol::Container> for Container {
             image: wire.image,
             image_id: wire.image_id,
             command: wire.command,
-            created_millis: u64::try_from(wire.created_secs).unwrap_or(0) * 1000,
+            created_millis: u64::try_from(wire.created_secs)
+                .unwrap_or(0)
+                .saturating_mul(1000),
             state: wire.state,
             status: wire.status,
             health: wire.health,
@@ -159,9 +161,10 @@ mod tests {
         }
         let unread = Container {
             state: State::Running,
+            status: "Up 3 minutes".to_owned(),
             ..Container::default()
         };
-        assert_eq!(unread.since_words(61_000), "");
+        assert_eq!(unread.since_words(61_000), "Up 3 minutes");
     }
 
     #[test]

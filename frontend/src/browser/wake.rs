@@ -1,6 +1,8 @@
 use std::{
+    cell::Cell,
     future::{Future, poll_fn},
     pin::pin,
+    rc::Rc,
     task::Poll,
 };
 
@@ -14,14 +16,18 @@ use super::{bell::Bell, clock};
 /// Listens for the page's whole life: the closures are handed to the browser for good.
 pub struct Wake {
     online: Bell,
+    seen: Bell,
     any: Bell,
+    hidden_since: Rc<Cell<Option<u64>>>,
 }
 
 impl Wake {
     pub fn listen() -> Self {
         let wake = Self {
             online: Bell::default(),
+            seen: Bell::default(),
             any: Bell::default(),
+            hidden_since: Rc::default(),
         };
         if let Some(window) = web_sys::window() {
             let (online, any) = (wake.online.clone(), wake.any.clone());
@@ -30,10 +36,15 @@ impl Wake {
                 any.ring();
             });
             if let Some(document) = window.document() {
-                let any = wake.any.clone();
+                let (seen, any) = (wake.seen.clone(), wake.any.clone());
+                let hidden_since = wake.hidden_since.clone();
                 listen(&document.clone(), "visibilitychange", move || {
                     if document.visibility_state() == VisibilityState::Visible {
+                        hidden_since.set(None);
+                        seen.ring();
                         any.ring();
+                    } else {
+                        hidden_since.set(Some(clock::now_millis()));
                     }
                 });
             }
@@ -44,6 +55,18 @@ impl Wake {
     /// The browser says that the network is back.
     pub async fn online(&self) {
         self.online.rung().await;
+    }
+
+    /// Somebody looks at the page again.
+    pub async fn seen(&self) {
+        self.seen.rung().await;
+    }
+
+    /// For how long nobody could see the page; 0 while it can be seen.
+    pub fn hidden_millis(&self) -> u64 {
+        self.hidden_since
+            .get()
+            .map_or(0, |since| clock::now_millis().saturating_sub(since))
     }
 
     /// So long, or until there is a reason to try at once.

@@ -51,7 +51,9 @@ impl Net {
         self.connection.set_daemon(snapshot.daemon);
         self.connection
             .set_engine(snapshot.engine.map(|engine| *engine));
-        self.timeline.begin(snapshot.epoch);
+        if self.timeline.begin(snapshot.epoch) {
+            self.series.clear();
+        }
         self.fleet
             .replace(snapshot.containers.into_iter().map(Into::into).collect());
         if told {

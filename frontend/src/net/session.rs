@@ -21,6 +21,8 @@ const OPENING_MILLIS: u64 = 10_000;
 const GATHER_MILLIS: u64 = 20;
 /// How often silence is looked for.
 const WATCH_MILLIS: u64 = 1_000;
+/// A page that nobody could see for so long stops asking for what costs the daemon something.
+const UNSEEN_MILLIS: u64 = 5 * 60 * 1000;
 /// Figures that were due for so long: the connection is dead, whatever the browser believes.
 const DEAD_MILLIS: u64 = 20_000;
 
@@ -90,6 +92,18 @@ struct Session {
     live_since: Option<u64>,
 }
 
+/// What the page looks at, if somebody looks at the page.
+fn want_now(net: Net, wake: &Wake) -> Want {
+    let want = net.outbox.want();
+    if wake.hidden_millis() < UNSEEN_MILLIS {
+        return want;
+    }
+    Want {
+        events: want.events,
+        ..Want::default()
+    }
+}
+
 enum Turn {
     Message(Option<Result<Message, WebSocketError>>),
     Wish,
@@ -100,7 +114,7 @@ enum Turn {
 impl Session {
     /// Until the connection ends, or is given up.
     async fn talk(&mut self, stream: &mut Messages, wake: &Wake) {
-        if self.tell_wishes().await.is_none() {
+        if self.tell_wishes(wake).await.is_none() {
             return;
         }
         let mut watch = Box::pin(clock::sleep_millis(WATCH_MILLIS));
@@ -120,7 +134,7 @@ impl Session {
                 Turn::Message(None) => return,
                 Turn::Wish => {
                     clock::sleep_millis(GATHER_MILLIS).await;
-                    if self.tell_wishes().await.is_none() {
+                    if self.tell_wishes(wake).await.is_none() {
                         return;
                     }
                 }
@@ -133,6 +147,11 @@ impl Session {
                     {
                         return;
                     }
+                    if self.told != Some(want_now(self.net, wake))
+                        && self.tell_wishes(wake).await.is_none()
+                    {
+                        return;
+                    }
                 }
                 // the network is another one, or the machine slept: nobody knows whether the old connection still lives
                 Turn::Woken => return,
@@ -141,8 +160,8 @@ impl Session {
     }
 
     /// Sends what changed since it was last told. `None` when the connection does not take it.
-    async fn tell_wishes(&mut self) -> Option<()> {
-        let want = self.net.outbox.want();
+    async fn tell_wishes(&mut self, wake: &Wake) -> Option<()> {
+        let want = want_now(self.net, wake);
         if self.told != Some(want) {
             self.told = Some(want);
             self.net.connection.await_figures(None);
@@ -177,12 +196,13 @@ async fn turn(
     wake: &Wake,
 ) -> Turn {
     let mut wished = pin!(net.outbox.changed());
+    let mut seen = pin!(wake.seen());
     let mut woken = pin!(wake.online());
     poll_fn(|context| {
         if let Poll::Ready(message) = Pin::new(&mut *stream).poll_next(context) {
             return Poll::Ready(Turn::Message(message));
         }
-        if wished.as_mut().poll(context).is_ready() {
+        if wished.as_mut().poll(context).is_ready() || seen.as_mut().poll(context).is_ready() {
             return Poll::Ready(Turn::Wish);
         }
         if watch.as_mut().poll(context).is_ready() {

@@ -12,7 +12,9 @@ pub fn NotFound() -> impl IntoView {
             <h1 class="visually-hidden">"No such page"</h1>
             <Empty title="There is no page at this address" whole_page=true>
                 "It may be mistyped, or of another version. "
-                <A href="/">"Go to the overview"</A>
+                <A href="/" exact=true attr:class="button">
+                    "Go to the overview"
+                </A>
             </Empty>
         </section>
     }

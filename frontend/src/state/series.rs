@@ -111,6 +111,16 @@ impl Series {
         self.touch();
     }
 
+    /// Another run of the bridge gives its keys to other containers: what is here is void.
+    pub(crate) fn clear(self) {
+        self.rings.update_value(|rings| {
+            for held in rings.values_mut() {
+                held.ring = Ring::new(held.depth);
+            }
+        });
+        self.touch();
+    }
+
     /// The connection was lost: what comes next does not join what is here.
     pub(crate) fn break_all(self) {
         self.rings.update_value(|rings| {

@@ -94,8 +94,8 @@ impl Timeline {
         })
     }
 
-    /// Entries of another run of the bridge are void.
-    pub(crate) fn begin(self, epoch: u64) {
+    /// Entries of another run of the bridge are void. Gives whether this is another run.
+    pub(crate) fn begin(self, epoch: u64) -> bool {
         self.set_awaits_older.set(false);
         let void = self
             .held
@@ -113,6 +113,7 @@ impl Timeline {
         if void {
             self.set_revision.update(|revision| *revision += 1);
         }
+        void
     }
 
     /// Takes in a run of entries, oldest first: news, or the past before what is here.

@@ -98,7 +98,9 @@ fn Absent(absent: Found, reference: String) -> impl IntoView {
             <h1 class="visually-hidden">{title.clone()}</h1>
             <Empty title=title whole_page=true>
                 {why}
-                <A href="/containers">"Show all containers"</A>
+                <A href="/containers" exact=true attr:class="button">
+                    "Show all containers"
+                </A>
             </Empty>
         </section>
     }
@@ -117,7 +119,7 @@ fn Body(row: Row) -> impl IntoView {
     view! {
         <article class="page" aria-labelledby="container-name">
             <div class="page-head">
-                <A href="/containers" attr:class="button as-quiet as-icon" attr:aria-label="All containers">
+                <A href="/containers" exact=true attr:class="button as-quiet as-icon" attr:aria-label="All containers">
                     <Icon glyph=Glyph::Back />
                 </A>
                 <h1 id="container-name">{move || name.get()}</h1>

@@ -3,9 +3,6 @@ use model::list::SortKey;
 
 use super::query::UrlQuery;
 
-/// How many columns the table has.
-pub const COLUMNS: usize = 10;
-
 /// The head of the table: what each column is, in which unit, and whether the list is in its order.
 #[component]
 pub fn Head(query: UrlQuery) -> impl IntoView {

@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast;
 
 use super::{
     group::GroupRow,
-    head::{COLUMNS, Head},
+    head::Head,
     lines::{LineKey, Lines},
     query::UrlQuery,
     row::ContainerRow,
@@ -151,7 +151,7 @@ fn Spacer(px: Signal<u32>) -> impl IntoView {
     view! {
         <Show when=move || px.get() != 0>
             <tr aria-hidden="true" class="spacer">
-                <td colspan=COLUMNS style:height=move || format!("{}px", px.get())></td>
+                <td style:height=move || format!("{}px", px.get())></td>
             </tr>
         </Show>
     }

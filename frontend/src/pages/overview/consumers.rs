@@ -52,7 +52,8 @@ fn line(fleet: Fleet, key: ContainerKey) -> Option<impl IntoView> {
     let row = fleet.row(key)?;
     let (container, figures) = (row.container.clone(), row.figures.clone());
     let memory_of = row.figures;
-    let href = format!("/containers/{}", container.read_untracked().short_id());
+    let linked = container.clone();
+    let href = move || format!("/containers/{}", linked.read().short_id());
     Some(view! {
         <li class="rows-item consumer">
             <span class="rows-main ellipsis">

@@ -67,8 +67,8 @@ pub fn Marks() -> impl IntoView {
 
 fn mark(fleet: Fleet, key: ContainerKey) -> Option<impl IntoView> {
     let container = fleet.row(key)?.container;
-    let href = format!("/containers/{}", container.read_untracked().short_id());
-    let named = container.clone();
+    let (named, linked) = (container.clone(), container.clone());
+    let href = move || format!("/containers/{}", linked.read().short_id());
     let condition = Memo::new(move |_| container.read().condition());
     let words = Memo::new(move |_| format!("{}: {}", named.read().name, condition.read().word));
     Some(view! {

@@ -20,7 +20,8 @@ pub fn DiskUsage() -> impl IntoView {
     let known = Memo::new(move |_| state.read().last.is_some());
     let share = move || {
         let (size, reclaimable) = sums.get();
-        (reclaimable * 100)
+        reclaimable
+            .saturating_mul(100)
             .checked_div(size)
             .map(|percent| format!(" ({percent} %)"))
     };
