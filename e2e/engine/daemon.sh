@@ -10,8 +10,8 @@ pid=$(pid_of "$dir/dockerd.pid" "$dir") || pid=
 
 start() {
   [ -z "$pid" ] || die "the daemon in $dir runs already, as $pid"
-  # after a crash the file is still there, and the daemon would not start
-  rm -f "$dir/dockerd.pid"
+  # After a crash the files are still there. The daemon would not start, or wait for a containerd that is a zombie.
+  rm -f "$dir/dockerd.pid" "$dir/exec/containerd/containerd.pid"
   PATH=$(cat "$dir/path") setsid nsenter --net="$dir/netns" dockerd --config-file "$dir/daemon.json" \
     --host "unix://$dir/docker.sock" --data-root "$dir/data" --exec-root "$dir/exec" --pidfile "$dir/dockerd.pid" \
     --storage-driver overlay2 --bip 198.51.100.1/24 \
@@ -23,10 +23,19 @@ start() {
   }
 }
 
+# its containerd dies with it
+kill_all() {
+  local containerd
+  containerd=$(pid_of "$dir/exec/containerd/containerd.pid" "$dir") || containerd=
+  kill -KILL "$pid"
+  within 10 gone "$pid"
+  [ -z "$containerd" ] || within 10 gone "$containerd"
+}
+
 case $what in
   start) start ;;
   stop) end_process "$dir/dockerd.pid" "$dir" 60 ;;
-  kill) [ -n "$pid" ] || die "no daemon runs in $dir"; kill -KILL "$pid"; within 5 gone "$pid" ;;
+  kill) [ -n "$pid" ] || die "no daemon runs in $dir"; kill_all ;;
   hang) [ -n "$pid" ] || die "no daemon runs in $dir"; kill -STOP "$pid" ;;
   resume) [ -n "$pid" ] || die "no daemon runs in $dir"; kill -CONT "$pid" ;;
   *) die "start, stop, kill, hang or resume, not $what" ;;

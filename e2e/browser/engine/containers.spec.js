@@ -15,7 +15,7 @@ test("docker run shows its row within a second, and docker stop changes it", asy
 
   await engine.docker("stop", "--time", "0", "newcomer");
   await expect(row(page, "newcomer")).toContainText("exited", AT_ONCE);
-  await expect(row(page, "newcomer")).toContainText("Exited (137)");
+  await expect(row(page, "newcomer")).toContainText("exit 137");
 
   await engine.docker("rename", "newcomer", "oldtimer");
   await expect(row(page, "oldtimer")).toBeVisible(AT_ONCE);
@@ -31,9 +31,9 @@ test("every state has its word", async ({ page }) => {
     "quiet-1": "running",
     "paused-1": "paused",
     "exited-0": "exited",
-    "exited-3": "Exited (3)",
-    "oom-1": "Exited (137)",
-    "killed-1": "Exited (137)",
+    "exited-3": "exit 3",
+    "oom-1": "exit 137",
+    "killed-1": "exit 137",
     "created-1": "created",
   };
   for (const [name, words] of Object.entries(states)) await expect(row(page, name)).toContainText(words);

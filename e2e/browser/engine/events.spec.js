@@ -16,8 +16,7 @@ test("a pull from a registry appears as an event", async ({ page, engine }) => {
 
 test("docker events and the page list the same over a busy half minute", async ({ page, engine }) => {
   test.setTimeout(120_000);
-  // tall enough for every line: of a list that is longer than the window only a part exists
-  await page.setViewportSize({ width: 1600, height: 24_000 });
+  await page.setViewportSize({ width: 1600, height: 1_200 });
   await page.goto("/events?execs=show");
   await live(page);
 
@@ -72,11 +71,8 @@ test("docker events and the page list the same over a busy half minute", async (
         .slice(heard("create", "first"), heard("create", "last") + 1)
         .map((event) => ({ ...event, millis: Math.floor(event.timeNano / 1e6) })),
     );
-    const lines = await list(page)
-      .getByRole("button")
-      .evaluateAll((buttons) =>
-        buttons.map((button) => [...button.children].slice(0, 4).map((cell) => cell.textContent.trim()).join(" ")),
-      );
+    await page.getByRole("button", { name: "Pause" }).click();
+    const lines = await everyLine(page, "volume first create");
     // The daemon gives events of the same moment to each of its listeners in an order of its own: what counts is that each is
     // there, at its time.
     const shown = lines.reverse();
@@ -89,3 +85,27 @@ test("docker events and the page list the same over a busy half minute", async (
     await engine.docker("volume", "rm", "--force", "first", "last");
   }
 });
+
+/** The lines of a list of which only a part exists at a time, newest first, down to the one that ends in `last`. */
+async function everyLine(page, last) {
+  const frame = list(page).locator("..");
+  const lines = new Map();
+  for (;;) {
+    const seen = await list(page)
+      .getByRole("button")
+      .evaluateAll((buttons) =>
+        buttons.map((button) => [
+          Math.round(button.getBoundingClientRect().top - button.closest("ol").getBoundingClientRect().top),
+          [...button.children].slice(0, 4).map((cell) => cell.textContent.trim()).join(" "),
+        ]),
+      );
+    for (const [at, line] of seen) lines.set(at, line);
+    if (seen.some(([, line]) => line.endsWith(last))) break;
+    const before = await frame.evaluate((frame) => frame.scrollTop);
+    await frame.evaluate((frame) => frame.scrollBy(0, frame.clientHeight / 2));
+    // the lines that come into view are there when the page has drawn them
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    if (before === (await frame.evaluate((frame) => frame.scrollTop))) break;
+  }
+  return [...lines].sort(([a], [b]) => a - b).map(([, line]) => line);
+}
