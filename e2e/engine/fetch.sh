@@ -28,8 +28,9 @@ if ! of_release "$path"; then
   say "fetching $packages of Debian $suite" >&2
   command -v apt-get >/dev/null || die "there is no apt-get here to fetch an engine with"
   mirror=$(apt-get indextargets --format '$(ORIGIN) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null | sed -n 's/^Debian //p' | grep -v security | head -1)
+  [ -n "$mirror" ] || die "apt has no source of Debian's packages to fetch an engine from"
   mkdir -p "$tree"/{lists/partial,archives/partial,packages,root}
-  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror:-http://deb.debian.org/debian/} $suite main" >"$tree/sources.list"
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$tree/sources.list"
   own_state=(-q -o Dir::Etc::SourceList="$tree/sources.list" -o Dir::Etc::SourceParts=/dev/null
     -o Dir::State::Lists="$tree/lists" -o Dir::Cache="$tree" -o APT::Sandbox::User=root
     -o Acquire::Retries=3 -o Acquire::Languages=none -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false)
