@@ -27,8 +27,8 @@ path=$tree/root/usr/sbin:$tree/root/usr/bin:$installed
 if ! of_release "$path"; then
   say "fetching $packages of Debian $suite" >&2
   command -v apt-get >/dev/null || die "there is no apt-get here to fetch an engine with"
-  # by its address: apt knows a source's origin only once its lists were fetched
-  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null | grep -E '/debian/?$' | head -1 || true)
+  # without release info, and by its address: a new machine has fetched no lists yet
+  mirror=$(apt-get indextargets --no-release-info --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null | grep -E '/debian/?$' | head -1 || true)
   [ -n "$mirror" ] || die "apt has no source of Debian's packages to fetch an engine from"
   mkdir -p "$tree"/{lists/partial,archives/partial,packages,root}
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$tree/sources.list"
