@@ -4,6 +4,9 @@
 mod door;
 mod events;
 mod fleet;
+mod from_outside;
 mod statistics;
 mod support;
 mod usage;
+#[path = "../web_support/mod.rs"]
+mod web_support;
