@@ -24,7 +24,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use self::{
-    containers::Pace as InspectionPace,
+    containers::{Pace as InspectionPace, status as status_sentence},
     endpoint::{Endpoint, EndpointError},
     events::Pace as JoinPace,
     link::{BackoffPace, SilencePace},

@@ -13,7 +13,7 @@ mod pages;
 
 use std::sync::Arc;
 
-use axum::{Router, middleware, routing::get};
+use axum::{Router, middleware};
 use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -24,6 +24,8 @@ pub use guard::Guard;
 
 /// How many live sockets there may be at once.
 const MAX_VIEWERS: usize = 512;
+/// How many answers without a known end there may be at once.
+const MAX_STREAMS: usize = 64;
 
 /// What all handlers share.
 #[derive(Clone)]
@@ -34,6 +36,7 @@ pub struct App {
     /// Says that the bridge ends; open sockets close then.
     cancel: CancellationToken,
     viewers: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
     sockets: TaskTracker,
 }
 
@@ -45,22 +48,20 @@ impl App {
             guard,
             cancel,
             viewers: Arc::new(Semaphore::new(MAX_VIEWERS)),
+            streams: Arc::new(Semaphore::new(MAX_STREAMS)),
             sockets: TaskTracker::new(),
         }
     }
 
     pub fn router(&self) -> Router {
-        let guarded = Router::new()
-            .nest("/api", api::router())
-            .route("/healthz", get(api::health))
-            .layer(middleware::from_fn_with_state(self.guard, guard::check));
+        let guarded = api::router().layer(middleware::from_fn_with_state(self.guard, guard::check));
         guarded
             .fallback(pages::serve)
             .layer(middleware::map_response(headers::secure))
             .with_state(self.clone())
     }
 
-    /// The open live sockets, to wait for their end.
+    /// The open live sockets and streams, to wait for their end.
     pub fn sockets(&self) -> &TaskTracker {
         &self.sockets
     }

@@ -1,8 +1,8 @@
-//! The status sentence of `docker ps`, for the time between two lists.
+//! The status sentence of `docker ps`, for the time after a list.
 
 use protocol::{Container, Health, State};
 
-/// As moby's `daemon/container/state.go` writes it.
+/// Now, where the container was inspected; as last listed otherwise. As moby's `daemon/container/state.go` writes it.
 pub fn status(container: &Container, now_millis: u64) -> String {
     let Some(details) = &container.details else {
         return container.status.clone();
@@ -27,6 +27,8 @@ pub fn status(container: &Container, now_millis: u64) -> String {
             details.exit_code,
             ago(details.finished_at_millis)
         ),
+        State::Exited if details.started_at_millis.is_none() => "Created".to_owned(),
+        State::Exited if details.finished_at_millis.is_none() => String::new(),
         State::Exited => format!(
             "Exited ({}) {} ago",
             details.exit_code,
