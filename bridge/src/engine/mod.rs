@@ -26,7 +26,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 pub use self::{
     containers::Pace as InspectionPace,
     endpoint::{Endpoint, EndpointError},
-    events::Pace as JoinPace,
+    events::{Counts as EventCounts, EventClass, Pace as JoinPace, Tally},
     link::{BackoffPace, SilencePace},
     sample::{Counters, Rates, Sample},
 };
@@ -128,12 +128,18 @@ impl Default for Pace {
 pub struct Handle {
     tasks: TaskTracker,
     costs: Arc<Costs>,
+    tally: Arc<Tally>,
 }
 
 impl Handle {
     /// What the daemon was asked so far, and what it cost.
     pub fn costs(&self) -> &Arc<Costs> {
         &self.costs
+    }
+
+    /// The events and gaps so far.
+    pub fn tally(&self) -> &Arc<Tally> {
+        &self.tally
     }
 
     /// Once all is over, which is soon after `cancel`.
@@ -152,6 +158,7 @@ pub fn spawn(
     let Config { endpoint, pace } = config;
     let costs = Arc::new(Costs::default());
     let transport = Transport::new(endpoint, pace.limits.clone(), costs.clone());
+    let tally = Arc::new(Tally::default());
     let updates = Updates {
         to: updates,
         cancel: cancel.clone(),
@@ -181,6 +188,7 @@ pub fn spawn(
         updates,
         standing,
         usage_changes,
+        tally: tally.clone(),
     };
 
     let tasks = TaskTracker::new();
@@ -188,5 +196,9 @@ pub fn spawn(
     tasks.spawn(cancel.clone().run_until_cancelled_owned(usage.run()));
     tasks.spawn(cancel.run_until_cancelled_owned(link.run()));
     tasks.close();
-    Handle { tasks, costs }
+    Handle {
+        tasks,
+        costs,
+        tally,
+    }
 }
