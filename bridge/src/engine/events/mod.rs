@@ -9,5 +9,5 @@ pub use self::{
     join::{Joining, Pace},
     past::{Break, Past},
     raw::parse,
-    tally::{Counts, EventClass, Tally},
+    tally::{EventClass, EventCounts, Tally},
 };

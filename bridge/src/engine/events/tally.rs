@@ -14,11 +14,11 @@ const OTHER: &str = "other";
 /// How many events and gaps there were since the bridge began to listen.
 #[derive(Debug, Default)]
 pub struct Tally {
-    counts: Mutex<Counts>,
+    counts: Mutex<EventCounts>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct EventCounts {
     pub events: BTreeMap<EventClass, u64>,
     /// By [`GapReason`]; one that never came has no row.
     pub gaps: Vec<(GapReason, u64)>,
@@ -35,7 +35,7 @@ pub struct EventClass {
 }
 
 impl Tally {
-    pub fn counts(&self) -> Counts {
+    pub fn counts(&self) -> EventCounts {
         self.lock().clone()
     }
 
@@ -63,7 +63,7 @@ impl Tally {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Counts> {
+    fn lock(&self) -> MutexGuard<'_, EventCounts> {
         // a number is whole whenever the lock is free
         self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
