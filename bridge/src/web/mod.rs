@@ -9,15 +9,16 @@ mod assets;
 mod guard;
 mod headers;
 mod live;
+mod metrics;
 mod pages;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use axum::{Router, middleware};
+use axum::{Router, middleware, routing::get};
 use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::hub::Hub;
+use crate::{engine, hub::Hub};
 
 pub use assets::Site;
 pub use guard::Guard;
@@ -31,6 +32,9 @@ const MAX_STREAMS: usize = 64;
 #[derive(Clone)]
 pub struct App {
     hub: Hub,
+    counts: engine::Counts,
+    /// When scrapes of the metrics come.
+    scrapes: Arc<Mutex<metrics::Rhythm>>,
     site: Arc<Site>,
     guard: Guard,
     /// Says that the bridge ends; open sockets close then.
@@ -41,9 +45,17 @@ pub struct App {
 }
 
 impl App {
-    pub fn new(hub: Hub, site: Site, guard: Guard, cancel: CancellationToken) -> Self {
+    pub fn new(
+        hub: Hub,
+        counts: engine::Counts,
+        site: Site,
+        guard: Guard,
+        cancel: CancellationToken,
+    ) -> Self {
         Self {
             hub,
+            counts,
+            scrapes: Arc::default(),
             site: Arc::new(site),
             guard,
             cancel,
@@ -54,7 +66,9 @@ impl App {
     }
 
     pub fn router(&self) -> Router {
-        let guarded = api::router().layer(middleware::from_fn_with_state(self.guard, guard::check));
+        let guarded = api::router()
+            .route("/metrics", get(metrics::serve).fallback(api::only_get))
+            .layer(middleware::from_fn_with_state(self.guard, guard::check));
         guarded
             .fallback(pages::serve)
             .layer(middleware::map_response(headers::secure))

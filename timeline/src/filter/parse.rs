@@ -325,7 +325,7 @@ mod tests {
             match expected {
                 Ok(term) => assert_eq!((added, terms), (Ok(()), vec![term]), "{text}"),
                 Err(sentence) => {
-                    assert_eq!((added, terms), (Err(sentence.into()), vec![]), "{text}")
+                    assert_eq!((added, terms), (Err(sentence.into()), vec![]), "{text}");
                 }
             }
         }

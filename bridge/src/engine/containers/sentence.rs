@@ -27,8 +27,6 @@ pub fn status(container: &Container, now_millis: u64) -> String {
             details.exit_code,
             ago(details.finished_at_millis)
         ),
-        State::Exited if details.started_at_millis.is_none() => "Created".to_owned(),
-        State::Exited if details.finished_at_millis.is_none() => String::new(),
         State::Exited => format!(
             "Exited ({}) {} ago",
             details.exit_code,

@@ -24,13 +24,10 @@ pub struct Figures {
 
 impl Figures {
     pub fn of(reading: Option<&Reading>) -> Self {
-        let Some(Reading {
-            row,
-            sampled_at_millis,
-        }) = reading
-        else {
+        let Some(reading) = reading else {
             return Self::default();
         };
+        let row = &reading.row;
         let limit = Some(row.memory_limit_bytes).filter(|&limit| limit > 0);
         Self {
             cpu_percent: Some(cpu_percent(row)),
@@ -46,7 +43,7 @@ impl Figures {
             block_read_bytes_per_second: row.block_read_rate,
             block_write_bytes_per_second: row.block_write_rate,
             pids: row.pids,
-            sampled_at: Some(Seconds(*sampled_at_millis)),
+            sampled_at: Some(Seconds(reading.sampled_at_millis)),
         }
     }
 }
@@ -80,6 +77,7 @@ mod tests {
                 pids: Some(7),
                 ..Row::default()
             },
+            cpu_nanos: None,
             sampled_at_millis: 1_795_502_560_123,
         };
         assert_eq!(
@@ -115,6 +113,7 @@ mod tests {
                 memory_used_bytes: 5,
                 ..Row::default()
             },
+            cpu_nanos: None,
             sampled_at_millis: 1000,
         };
         let figures = serde_json::to_value(Figures::of(Some(&unlimited))).unwrap();
