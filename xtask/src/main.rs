@@ -1,7 +1,9 @@
-//! Everything that is done with this repository by command: `cargo xtask build | run | test | engine`.
+//! Everything that is done with this repository by command: `cargo xtask build | run | test | bench | engine`.
 
+mod bench;
 mod bridge;
 mod engine;
+mod npm;
 mod packages;
 mod page;
 mod run;
@@ -20,7 +22,7 @@ use clap::{Parser, Subcommand};
 #[derive(Parser)]
 #[command(
     name = "cargo xtask",
-    about = "Builds, runs and tests daemonscope",
+    about = "Builds, runs, tests and measures daemonscope",
     disable_help_subcommand = true
 )]
 struct Cli {
@@ -57,6 +59,8 @@ enum Task {
         #[arg(long)]
         list: bool,
     },
+    /// Measure what the bridge and the page cost, beside the docker command, on a Docker engine of its own
+    Bench(bench::Options),
     /// A real Docker engine of your own, in a network namespace: `engine up -r DIR`, `engine fixtures DIR`, `engine down DIR`
     Engine {
         #[arg(value_parser = ["up", "fixtures", "daemon", "down"])]
@@ -76,6 +80,7 @@ fn main() -> ExitCode {
             Ok(())
         }
         Task::Test { only, list: false } => test::run(&only),
+        Task::Bench(options) => bench::run(&options),
         Task::Engine { script, args } => engine::by_hand(&script, &args),
     };
     match result {
