@@ -86,11 +86,11 @@ fn answer(line: &str) -> io::Result<()> {
 }
 
 /// One for each line of the input.
-fn questions() -> mpsc::UnboundedReceiver<()> {
-    let (asked, questions) = mpsc::unbounded_channel();
+fn questions() -> mpsc::Receiver<()> {
+    let (asked, questions) = mpsc::channel(1);
     std::thread::spawn(move || {
         for line in io::stdin().lock().lines() {
-            if line.is_err() || asked.send(()).is_err() {
+            if line.is_err() || asked.blocking_send(()).is_err() {
                 return;
             }
         }
