@@ -75,7 +75,7 @@ pub fn run(options: &Options) -> Result<()> {
             packages::install(&missing)
         })?;
     }
-    npm::install(&workspace::root().join("e2e"))?;
+    npm::folder()?;
     let bridge = match &options.bridge {
         Some(bridge) => fs::canonicalize(bridge).with_context(|| bridge.display().to_string())?,
         None => bridge::build(true, &page::build()?)?,
