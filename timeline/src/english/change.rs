@@ -1,5 +1,6 @@
 use protocol::{Mount, PortMapping};
 
+use super::bytes_size;
 use crate::{
     story::Change,
     text::{short, visible},
@@ -46,9 +47,5 @@ fn mount(mount: &Mount) -> String {
 }
 
 fn limit(bytes: Option<u64>) -> String {
-    match bytes {
-        Some(bytes) if bytes >= 1 << 20 => format!("{} MiB", bytes >> 20),
-        Some(bytes) => format!("{bytes} B"),
-        None => "none".to_owned(),
-    }
+    bytes.map_or_else(|| "none".to_owned(), bytes_size)
 }

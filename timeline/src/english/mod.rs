@@ -1,9 +1,11 @@
 //! The English words for stories and their parts. Everything is safe to put on a screen: what the daemon wrote goes
 //! through [`crate::text::visible`].
 
+mod attention;
 mod change;
 mod story;
 
+pub use attention::reason;
 pub use change::change;
 pub use story::{sentence, subject};
 
@@ -29,36 +31,73 @@ fn count(number: usize, word: &str) -> String {
     }
 }
 
+/// A stretch of time in one short word, rounded down: what an age or an uptime needs.
+pub fn span(millis: u64) -> String {
+    let minutes = millis / 60_000;
+    match minutes {
+        0 => format!("{} s", millis / 1000),
+        1..60 => format!("{minutes} min"),
+        60..1440 => format!("{} h", minutes / 60),
+        1440..2880 => "1 day".to_owned(),
+        _ => format!("{} days", minutes / 1440),
+    }
+}
+
 /// As `docker prune` prints it: units of 1000, four digits.
 pub fn size(bytes: u64) -> String {
-    const UNITS: [&str; 7] = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
+    four_digits(bytes, 1000.0, ["B", "kB", "MB", "GB", "TB", "PB", "EB"])
+}
+
+/// As `docker stats` prints memory: units of 1024, four digits.
+fn bytes_size(bytes: u64) -> String {
+    four_digits(
+        bytes,
+        1024.0,
+        ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"],
+    )
+}
+
+fn four_digits(bytes: u64, base: f64, units: [&str; 7]) -> String {
     let mut size = bytes as f64;
     let mut unit = 0;
-    while size >= 1000.0 && unit + 1 < UNITS.len() {
-        size /= 1000.0;
+    while size >= base && unit + 1 < units.len() {
+        size /= base;
         unit += 1;
     }
-    let whole = if size >= 1000.0 {
-        0
-    } else if size >= 100.0 {
-        1
-    } else if size >= 10.0 {
-        2
-    } else {
-        3
+    let decimals = match size {
+        1000.0.. => 0,
+        100.0.. => 1,
+        10.0.. => 2,
+        _ => 3,
     };
-    let digits = format!("{size:.whole$}");
-    let digits = if digits.contains('.') {
-        digits.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        &digits
+    let digits = format!("{size:.decimals$}");
+    let digits = match digits.contains('.') {
+        true => digits.trim_end_matches('0').trim_end_matches('.'),
+        false => &digits,
     };
-    format!("{digits}{}", UNITS[unit])
+    format!("{digits}{}", units[unit])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn spans_are_rounded_down() {
+        for (millis, word) in [
+            (0, "0 s"),
+            (999, "0 s"),
+            (59_999, "59 s"),
+            (60_000, "1 min"),
+            (3_599_999, "59 min"),
+            (3_600_000, "1 h"),
+            (86_399_999, "23 h"),
+            (86_400_000, "1 day"),
+            (200_000_000, "2 days"),
+        ] {
+            assert_eq!(span(millis), word);
+        }
+    }
 
     #[test]
     fn figures_are_short() {
@@ -82,6 +121,14 @@ mod tests {
             (u64::MAX, "18.45EB"),
         ] {
             assert_eq!(size(bytes), expected);
+        }
+        for (bytes, expected) in [
+            (128 << 20, "128MiB"),
+            (1023, "1023B"),
+            (1 << 30, "1GiB"),
+            (5_902_000, "5.629MiB"),
+        ] {
+            assert_eq!(bytes_size(bytes), expected);
         }
     }
 }

@@ -1,8 +1,8 @@
 use super::{count, duration, size};
 use crate::{
     story::{
-        ImageVerb, Life, Link, Outcome, Piece, Probes, Project, ProjectOutcome, Pruned, Story,
-        Subject, What,
+        ImageVerb, Life, Link, Member, Outcome, Piece, Probes, Project, ProjectOutcome, Pruned,
+        Story, Subject, What,
     },
     text::{short, visible},
 };
@@ -195,16 +195,16 @@ fn killed_from_outside(life: &Life) -> &'static str {
 
 fn recreated(life: &Life) -> String {
     let mut said = "recreated".to_owned();
-    if let Some((from, to)) = &life.images {
-        if from != to {
-            said.push_str(&format!(", image {} instead of {}", short(to), short(from)));
-        }
-    }
     said.push_str(match (life.starts, life.lives()) {
         (0, _) => ", not started",
         (_, true) => " and started",
         (_, false) => "",
     });
+    if let Some((from, to)) = &life.images
+        && from != to
+    {
+        said.push_str(&format!(", image {} instead of {}", short(to), short(from)));
+    }
     if life.unasked > 0 {
         said.push_str(&format!(", then ended by itself{}", exit(life)));
     }
@@ -247,9 +247,16 @@ fn project(project: &Project, took_nano: i64) -> String {
     ];
     let mut parts: Vec<String> = outcomes
         .into_iter()
-        .filter_map(|(outcome, word)| match project.count(outcome) {
-            0 => None,
-            number => Some(format!("{} {word}", count(number, "container"))),
+        .filter_map(|(outcome, word)| {
+            let mut members = project
+                .members
+                .iter()
+                .filter(|member| member.life.outcome() == outcome);
+            match (members.next(), members.count()) {
+                (None, _) => None,
+                (Some(one), 0) => Some(format!("{} {word}", member(one))),
+                (Some(_), others) => Some(format!("{} {word}", count(others + 1, "container"))),
+            }
         })
         .collect();
     for (number, word, done) in [
@@ -265,11 +272,14 @@ fn project(project: &Project, took_nano: i64) -> String {
     let what = match project.outcome() {
         ProjectOutcome::Up => "brought up: ",
         ProjectOutcome::Down => "taken down: ",
-        ProjectOutcome::Stopped => "stopped: ",
-        ProjectOutcome::Restarted => "restarted: ",
-        ProjectOutcome::Mixed => "",
+        ProjectOutcome::Stopped | ProjectOutcome::Restarted | ProjectOutcome::Mixed => "",
     };
     format!("{what}{}, took {}", parts.join(", "), duration(took_nano))
+}
+
+/// By its service's name, which the project's makes whole.
+fn member(member: &Member) -> String {
+    visible(member.service.as_deref().unwrap_or(&member.name))
 }
 
 fn image(verb: ImageVerb, names: &[String]) -> String {

@@ -58,7 +58,7 @@ pub(super) struct Known {
     /// What may belong to the next step of it.
     pub pending: Vec<Pending>,
     pause: Option<u32>,
-    health: Option<u32>,
+    pub health: Option<u32>,
     pub execs: Execs,
 }
 
@@ -76,6 +76,10 @@ impl Containers {
         }
         // it was put there above
         self.known.get_mut(id).expect("known")
+    }
+
+    pub fn get(&self, id: &str) -> Option<&Known> {
+        self.known.get(id)
     }
 
     pub fn knows(&self, id: &str) -> bool {

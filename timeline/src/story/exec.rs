@@ -58,9 +58,15 @@ impl Telling {
         let exec = event.attribute("execID").filter(|exec| !exec.is_empty())?;
         let known = &mut self.containers.of(&event.actor_id).execs;
         known.any = true;
-        let slot = match (known.running.get(exec), command) {
-            (Some(slot), _) => self.slots.add(*slot, nano),
+        let running = known.running.get(exec).copied().filter(|slot| {
+            // an id that is used again is another command
+            verb != "exec_create"
+                && command.is_none_or(|command| is_told(&self.slots.at(*slot).what, command))
+        });
+        let slot = match (running, command) {
+            (Some(slot), _) => self.slots.add(slot, nano),
             (None, Some(command)) => {
+                let known = &self.containers.of(&event.actor_id).execs;
                 let probe = check.filter(|check| known.may_probe(check, command, nano));
                 let probes = known.probes;
                 let slot = match (probe, probes) {
@@ -116,5 +122,13 @@ impl Telling {
             What::Story(Story::Exec(exec)) => exec.exit_code = code,
             _ => {}
         }
+    }
+}
+
+fn is_told(what: &What, command: &str) -> bool {
+    match what {
+        What::Probes(probes) => probes.command == command,
+        What::Story(Story::Exec(exec)) => exec.command == command,
+        _ => false,
     }
 }

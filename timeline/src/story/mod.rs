@@ -201,6 +201,23 @@ impl Stories {
         self.telling.slots.holding(place)
     }
 
+    /// The last stretch of a container's life that is known, and the piece that tells it: its own or its project's.
+    pub fn life_of(&self, id: &str) -> Option<(&Piece, &Life)> {
+        let slot = self.telling.containers.get(id)?.life?;
+        let piece = self.telling.slots.at(slot);
+        Some((piece, self.telling.life(slot, id)?))
+    }
+
+    /// Where the container's health is told, if `status` is the last that was.
+    pub fn health_of(&self, id: &str, status: &str) -> Option<&Piece> {
+        let piece = self
+            .telling
+            .slots
+            .at(self.telling.containers.get(id)?.health?);
+        let is_so = matches!(&piece.what, What::Story(Story::Health { status: last, .. }) if last == status);
+        is_so.then_some(piece)
+    }
+
     /// How many entries are held.
     pub fn len(&self) -> usize {
         self.entries.len()

@@ -305,10 +305,4 @@ impl Project {
             ProjectOutcome::Mixed
         }
     }
-
-    /// How many members it went so with.
-    pub fn count(&self, outcome: Outcome) -> usize {
-        let fits = |member: &&Member| member.life.outcome() == outcome;
-        self.members.iter().filter(fits).count()
-    }
 }
