@@ -16,11 +16,14 @@ const MINUTE: u64 = 60_000;
 /// The stories of a scene, the container that they are about, and the time of the last event.
 fn scene(lines: &str) -> (Stories, String, u64) {
     let entries = common::entries(lines);
-    let ids = entries.iter().filter_map(|entry| match &entry.item {
-        Item::Event(event) if event.kind == "container" => Some(event.actor_id.clone()),
-        _ => None,
-    });
-    let id = ids.last().expect("a container");
+    let id = entries
+        .iter()
+        .rev()
+        .find_map(|entry| match &entry.item {
+            Item::Event(event) if event.kind == "container" => Some(event.actor_id.clone()),
+            _ => None,
+        })
+        .expect("a container");
     let last = lines.lines().next_back().map(common::event);
     let end_millis = last.map_or(0, |event| event.time_nano as u64 / 1_000_000);
     let mut stories = Stories::new(1000);
