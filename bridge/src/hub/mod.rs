@@ -190,6 +190,11 @@ impl Hub {
         Reader::new(self.clone())
     }
 
+    /// Once its task has ended, which before the end of the bridge only a panic makes.
+    pub async fn ended(&self) {
+        self.commands.closed().await;
+    }
+
     pub fn sent(&self) -> &Sent {
         &self.sent
     }
