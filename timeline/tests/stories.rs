@@ -6,7 +6,7 @@ mod common;
 use std::sync::Arc;
 
 use daemonscope_timeline::{
-    english,
+    Filter, english,
     story::{Outcome, Piece, Stories, Story, What},
     text,
 };
@@ -403,4 +403,50 @@ fn a_story_leads_to_its_raw_events_and_back() {
         ]
     );
     assert_eq!(stories.holding(Position { epoch: 2, seq: 1 }), None);
+}
+
+#[test]
+fn a_filter_shows_stories_whole_and_gaps_always() {
+    let (_, restart) = scene!("restart");
+    let mut stories = Stories::new(100);
+    stories.append(1, with_gap_after(restart, 7));
+    let passed = |line: &str| -> Vec<usize> {
+        let filter: Filter = line.parse().expect("a filter");
+        let pieces = stories.pieces().map(|(_, piece)| piece);
+        pieces
+            .filter(|piece| stories.passes(piece, &filter))
+            .map(Piece::count)
+            .collect()
+    };
+    assert_eq!(passed(""), [7, 1]);
+    assert_eq!(passed("event=die"), [7, 1]);
+    assert_eq!(passed("event=oom"), [1]);
+}
+
+/// Another run of the bridge numbers its entries anew.
+#[test]
+fn the_past_may_be_of_another_run() {
+    let (_, crash_loop) = scene!("crash-loop");
+    let entries = common::entries(crash_loop);
+    let whole = stories(crash_loop, &[]);
+    let (past, present) = entries.split_at(9);
+    let anew = |entries: &[Arc<Entry>]| -> Vec<Arc<Entry>> {
+        let items = entries.iter().map(|entry| entry.item.clone()).zip(1..);
+        items
+            .map(|(item, seq)| Arc::new(Entry { seq, item }))
+            .collect()
+    };
+    let mut scrolled = Stories::new(100);
+    scrolled.append(2, anew(present));
+    scrolled.prepend(1, anew(past));
+    let pieces: Vec<&Piece> = scrolled.pieces().map(|(_, piece)| piece).collect();
+    assert_eq!(
+        pieces,
+        whole.pieces().map(|(_, piece)| piece).collect::<Vec<_>>()
+    );
+    let epochs: Vec<u64> = scrolled
+        .events(pieces[0])
+        .map(|(position, _)| position.epoch)
+        .collect();
+    assert_eq!(epochs, [[1; 9], [2; 9]].concat());
 }
