@@ -50,8 +50,8 @@ pub fn Consumers() -> impl IntoView {
 
 fn line(fleet: Fleet, key: ContainerKey) -> Option<impl IntoView> {
     let row = fleet.row(key)?;
-    let (container, figures) = (row.container.clone(), row.figures.clone());
-    let memory_of = row.figures;
+    let (container, figures) = (row.container, fleet.watch_figures(key));
+    let memory_of = figures.clone();
     let linked = container.clone();
     let href = move || format!("/containers/{}", linked.read().short_id());
     Some(view! {
