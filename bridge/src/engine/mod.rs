@@ -12,6 +12,7 @@ mod link;
 mod redact;
 mod rfc3339;
 mod sample;
+mod sentinel;
 pub mod stats;
 pub mod transport;
 pub mod usage;
@@ -26,12 +27,13 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 pub use self::{
     containers::Pace as InspectionPace,
     endpoint::{Endpoint, EndpointError},
-    events::Pace as JoinPace,
+    events::{EventClass, EventCounts, Pace as JoinPace, Tally},
     link::{BackoffPace, SilencePace},
     sample::{Counters, Rates, Sample},
 };
 use self::{
     link::{Link, Standing, Updates},
+    sentinel::Sentinel,
     stats::Streams,
     transport::{Costs, Limits, Transport},
     usage::Reader,
@@ -127,13 +129,33 @@ impl Default for Pace {
 #[derive(Debug)]
 pub struct Handle {
     tasks: TaskTracker,
-    costs: Arc<Costs>,
+    counts: Counts,
+    broken: CancellationToken,
+}
+
+/// What the engine's side counts while it works.
+#[derive(Debug, Clone, Default)]
+pub struct Counts {
+    /// What the daemon was asked so far, and what it cost.
+    pub costs: Arc<Costs>,
+    /// The events and gaps so far.
+    pub tally: Arc<Tally>,
 }
 
 impl Handle {
     /// What the daemon was asked so far, and what it cost.
     pub fn costs(&self) -> &Arc<Costs> {
-        &self.costs
+        &self.counts.costs
+    }
+
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// Once one of its tasks has panicked: what is known is then no longer kept true, and nothing but a new beginning
+    /// mends that.
+    pub async fn broken(&self) {
+        self.broken.cancelled().await;
     }
 
     /// Once all is over, which is soon after `cancel`.
@@ -150,8 +172,8 @@ pub fn spawn(
     cancel: CancellationToken,
 ) -> Handle {
     let Config { endpoint, pace } = config;
-    let costs = Arc::new(Costs::default());
-    let transport = Transport::new(endpoint, pace.limits.clone(), costs.clone());
+    let counts = Counts::default();
+    let transport = Transport::new(endpoint, pace.limits.clone(), counts.costs.clone());
     let updates = Updates {
         to: updates,
         cancel: cancel.clone(),
@@ -181,12 +203,21 @@ pub fn spawn(
         updates,
         standing,
         usage_changes,
+        tally: counts.tally.clone(),
     };
 
     let tasks = TaskTracker::new();
-    tasks.spawn(cancel.clone().run_until_cancelled_owned(streams.run()));
-    tasks.spawn(cancel.clone().run_until_cancelled_owned(usage.run()));
-    tasks.spawn(cancel.run_until_cancelled_owned(link.run()));
+    let broken = CancellationToken::new();
+    let streams = cancel.clone().run_until_cancelled_owned(streams.run());
+    let usage = cancel.clone().run_until_cancelled_owned(usage.run());
+    let link = cancel.run_until_cancelled_owned(link.run());
+    tasks.spawn(Sentinel::new("statistics", &broken).beside(streams));
+    tasks.spawn(Sentinel::new("disk usage", &broken).beside(usage));
+    tasks.spawn(Sentinel::new("connection", &broken).beside(link));
     tasks.close();
-    Handle { tasks, costs }
+    Handle {
+        tasks,
+        counts,
+        broken,
+    }
 }
