@@ -147,16 +147,16 @@ async fn a_burst_of_changes_is_one_or_two_lists() {
 
 #[wasm_bindgen_test]
 async fn a_window_is_filled_a_few_lines_in_a_frame() {
-    with_page("/containers", fleet(150), async |page, _bridge| {
+    with_page("/containers", fleet(60), async |page, _bridge| {
         let mut shown = 0;
-        while shown < 150 {
+        while shown < 60 {
             frame().await;
             let now = page.all(ROW).len();
             // what the snapshot brought, and what the frame added
             assert!(now - shown <= 2 * 12, "from {shown} to {now} rows");
             shown = now;
         }
-        assert_eq!(page.names()[149], "c150");
+        assert_eq!(page.names()[59], "c60");
     })
     .await;
 }

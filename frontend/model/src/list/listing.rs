@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use super::{Candidate, Filter, ListQuery, NaturalKey, SortKey};
-use crate::{ContainerKey, Figures};
+use crate::{ContainerKey, Figures, sort_by};
 
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub fn list(fleet: &[Candidate], query: &ListQuery) -> Listing {
             shown.push(candidate);
         }
     }
-    shown.sort_by(|a, b| query.sort.compare(a, b));
+    sort_by(&mut shown, |a, b| query.sort.compare(a, b));
     Listing {
         shown: shown.len(),
         hidden: fleet.len() - shown.len(),
@@ -83,7 +83,7 @@ fn lines(shown: &[&Candidate], query: &ListQuery) -> Vec<Line> {
         .into_iter()
         .map(|(name, members)| (name, NaturalKey::new(name.unwrap_or_default()), members))
         .collect();
-    groups.sort_by(|(name_a, order_a, a), (name_b, order_b, b)| {
+    sort_by(&mut groups, |(name_a, order_a, a), (name_b, order_b, b)| {
         // those in no project come last
         let loners = name_a.is_none().cmp(&name_b.is_none());
         let by_name = order_a.cmp(order_b);
@@ -132,7 +132,10 @@ fn sum(key: SortKey, members: &[&Candidate]) -> Option<u64> {
 /// ones come at the end.
 pub fn hold(before: &[Line], fresh: &[Line]) -> Vec<Line> {
     fn by_name(lines: &[Line]) -> BTreeMap<LineName<'_>, &Line> {
-        lines.iter().map(|line| (name(line), line)).collect()
+        // one by one: collecting them would sort them first, by a sort of its own
+        let mut named = BTreeMap::new();
+        named.extend(lines.iter().map(|line| (name(line), line)));
+        named
     }
     let (present, news) = (by_name(before), by_name(fresh));
     let mut held: Vec<Line> = Vec::with_capacity(fresh.len());

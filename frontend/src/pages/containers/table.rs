@@ -14,8 +14,8 @@ use crate::{
     state::{Connection, Fleet},
 };
 
-/// A shorter list is there whole.
-const WHOLE: usize = 200;
+/// A shorter list is there whole. Two screens: what a tick changes is made in one task.
+const WHOLE: usize = 60;
 
 /// The list as one real table. Of a long one only the lines near what is seen exist.
 #[component]
