@@ -1,41 +1,59 @@
 use timeline::{
     attention::{About, Bounds, Facts, Severity},
     english,
+    story::Stories,
 };
 
-use crate::{Container, ContainerKey, Tone};
+use crate::{Container, ContainerKey, Item, Tone, Usage};
 
-/// A container that a person should look at, and why.
+/// What a person should look at, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Concern {
-    pub key: ContainerKey,
+    /// `None`: the disk.
+    pub key: Option<ContainerKey>,
     pub tone: Tone,
     pub why: String,
     /// Since when, where that is known.
     pub since_millis: Option<u64>,
+    /// From the first to the last of the events that show it, where they are here.
+    pub evidence_millis: Option<(u64, u64)>,
 }
 
-/// Those that need attention: the worst first, then the newest.
+/// What needs attention: the worst first, then the newest.
 pub fn attention<'a>(
     fleet: impl IntoIterator<Item = &'a Container>,
+    stories: Option<&Stories>,
+    usage: Option<&Usage>,
     now_millis: u64,
 ) -> Vec<Concern> {
     let facts = fleet.into_iter().map(Facts::from);
-    timeline::attention::attention(facts, None, None, Bounds::default(), now_millis)
+    timeline::attention::attention(facts, stories, usage, Bounds::default(), now_millis)
         .into_iter()
-        .filter_map(|concern| {
-            let About::Container(key) = concern.about else {
-                return None;
+        .map(|concern| {
+            let time = |position| {
+                let entry = stories?.entry(position)?;
+                let nano = match &entry.item {
+                    Item::Event(event) => event.time_nano,
+                    Item::Gap(gap) => gap.to_nano,
+                };
+                u64::try_from(nano / 1_000_000).ok()
             };
-            Some(Concern {
-                key,
+            let (first, last) = (concern.evidence.first(), concern.evidence.last());
+            Concern {
+                key: match concern.about {
+                    About::Container(key) => Some(key),
+                    About::DiskUsage => None,
+                },
                 tone: match concern.severity {
                     Severity::Warn => Tone::Warn,
                     Severity::Bad => Tone::Bad,
                 },
                 why: english::reason(&concern.reason),
                 since_millis: concern.since_millis,
-            })
+                evidence_millis: first
+                    .zip(last)
+                    .and_then(|(first, last)| Some((time(*first)?, time(*last)? + 1))),
+            }
         })
         .collect()
 }
@@ -54,8 +72,10 @@ impl<'f> From<&'f Container> for Facts<'f> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
-    use crate::{Details, Health, State};
+    use crate::{Details, Entry, Event, Health, State};
 
     const NOW: u64 = 1_700_000_000_000;
     const MINUTE: u64 = 60_000;
@@ -135,7 +155,7 @@ mod tests {
             ),
         ];
         for (container, expected) in cases {
-            let concerns = attention([&container], NOW);
+            let concerns = attention([&container], None, None, NOW);
             let why = concerns.first().map(|concern| concern.why.clone());
             assert_eq!(why.as_deref(), expected, "{container:?}");
         }
@@ -148,10 +168,58 @@ mod tests {
             container(2, State::Restarting, exited(1, 30)),
             container(3, State::Restarting, exited(1, 2)),
         ];
-        let order: Vec<u32> = attention(&fleet, NOW)
+        let order: Vec<u32> = attention(&fleet, None, None, NOW)
             .iter()
-            .map(|concern| concern.key.0)
+            .filter_map(|concern| Some(concern.key?.0))
             .collect();
         assert_eq!(order, [3, 2, 1]);
+    }
+
+    #[test]
+    fn the_events_and_the_disk_are_told_too() {
+        let id = "c".repeat(64);
+        let event = |seq, action: &str, attributes: &[(&str, &str)]| {
+            Arc::new(Entry {
+                seq,
+                item: Item::Event(Event {
+                    time_nano: i64::try_from(NOW).unwrap() * 1_000_000 + seq as i64 * 1_000_000,
+                    kind: "container".to_owned(),
+                    action: action.to_owned(),
+                    actor_id: id.clone(),
+                    attributes: attributes
+                        .iter()
+                        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                        .collect(),
+                    ..Event::default()
+                }),
+            })
+        };
+        let mut stories = Stories::new(100);
+        let events = [
+            event(1, "start", &[]),
+            event(2, "die", &[("exitCode", "3"), ("execDuration", "0")]),
+        ];
+        stories.append(1, events);
+        let failed = Container {
+            id: id.clone(),
+            ..container(1, State::Exited, exited(3, 0))
+        };
+        let usage = Usage {
+            read_at_millis: NOW,
+            took_millis: 1,
+            rows: vec![crate::UsageRow {
+                class: crate::UsageClass::Images,
+                total: 1,
+                active: 0,
+                size_bytes: 20_000_000_000,
+                reclaimable_bytes: 20_000_000_000,
+            }],
+        };
+        let concerns = attention([&failed], Some(&stories), Some(&usage), NOW);
+        assert_eq!(concerns.len(), 2);
+        assert_eq!(concerns[0].key, Some(ContainerKey(1)));
+        assert_eq!(concerns[0].evidence_millis, Some((NOW + 1, NOW + 3)));
+        assert_eq!(concerns[1].key, None);
+        assert_eq!(concerns[1].why, "20GB can be reclaimed, most of it images");
     }
 }

@@ -41,3 +41,40 @@ pub fn date_time(unix_millis: u64) -> String {
 pub fn time_of_day_fine(unix_millis: u64) -> String {
     format!("{}.{:03}", time_of_day(unix_millis), unix_millis % 1000)
 }
+
+/// "2026-11-24T14:03:07.250Z", by Greenwich.
+pub fn iso(unix_millis: u64) -> String {
+    // a time that a browser has no date for is far from any event
+    if unix_millis > LAST_DATE_MILLIS {
+        return String::new();
+    }
+    let date = js_sys::Date::new(&(unix_millis as f64).into());
+    date.to_iso_string().into()
+}
+
+/// The viewer's local time as a field for date and time takes it, "2026-11-24T14:03:07".
+pub fn field(unix_millis: u64) -> String {
+    let date = js_sys::Date::new(&(unix_millis as f64).into());
+    format!(
+        "{:04}-{:02}-{:02}T{}",
+        date.get_full_year(),
+        date.get_month() + 1,
+        date.get_date(),
+        time_of_day(unix_millis)
+    )
+}
+
+/// What a person wrote for a moment: unix seconds, or any date that the browser reads, in the viewer's own time where it
+/// names none.
+pub fn moment(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let millis = match text.parse::<f64>() {
+        Ok(seconds) => seconds * 1000.0,
+        Err(_) => js_sys::Date::parse(text),
+    };
+    (millis.is_finite() && millis >= 0.0 && millis <= LAST_DATE_MILLIS as f64)
+        .then_some(millis as u64)
+}
+
+/// ECMAScript, "Time Values and Time Range".
+const LAST_DATE_MILLIS: u64 = 8_640_000_000_000_000;

@@ -1,7 +1,9 @@
 //! What the page needs of the browser beyond what Leptos covers; one file for each thing.
 
 pub mod bell;
+pub mod clipboard;
 pub mod clock;
+pub mod download;
 pub mod focus;
 pub mod location;
 pub mod pace;

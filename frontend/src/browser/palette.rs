@@ -1,6 +1,6 @@
 //! The page's colours for canvases, read from the tokens of the style sheet.
 
-use model::chart::Quantity;
+use model::{chart::Quantity, events::Class};
 use wasm_bindgen::{JsCast as _, prelude::Closure};
 use web_sys::{CssStyleDeclaration, MutationObserver, MutationObserverInit};
 
@@ -49,6 +49,18 @@ impl Palette {
             Quantity::Network => &self.network,
             Quantity::Block => &self.block,
             Quantity::Pids => &self.ink_quiet,
+        }
+    }
+
+    /// One hue for one class of events.
+    pub fn class(&self, class: Class) -> &str {
+        match class {
+            Class::Container => &self.cpu,
+            Class::Image => &self.memory,
+            Class::Volume => &self.block,
+            Class::Network => &self.network,
+            Class::Other => &self.ink_quiet,
+            Class::Exec => &self.line,
         }
     }
 }

@@ -116,6 +116,13 @@ impl<'a> Surface<'a> {
         self.context.fill_rect(left, top, width, height);
     }
 
+    /// A veil over what is drawn there.
+    pub fn shade(&self, left: f64, top: f64, width: f64, height: f64, colour: &str) {
+        self.context.set_global_alpha(0.75);
+        self.rect(left, top, width, height, colour);
+        self.context.set_global_alpha(1.0);
+    }
+
     /// Diagonal lines: nothing is known here.
     pub fn hatch(&self, left: f64, top: f64, width: f64, height: f64, colour: &str) {
         const GAP: f64 = 6.0;

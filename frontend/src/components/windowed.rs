@@ -138,14 +138,25 @@ where
         }
     }
 
-    /// As many lines lower, so that what is read stays where it is when lines come above it.
-    pub fn scroll_down(self, lines: usize) {
+    /// As many lines lower, so that what is read stays where it is when lines come above it; less than none: higher.
+    pub fn scroll_down(self, lines: i32) {
         if let Some(frame) = self.frame.get_untracked()
             && frame.scroll_top() > 0
         {
-            let px = lines as f64 * self.seen.with_untracked(|seen| seen.line_px);
+            let px = f64::from(lines) * self.seen.with_untracked(|seen| seen.line_px);
             frame.set_scroll_top(frame.scroll_top() + px as i32);
         }
+    }
+
+    /// The first line that is seen, without a signal.
+    pub fn top(self) -> usize {
+        self.seen.with_untracked(|seen| {
+            if seen.line_px > 0.0 {
+                (seen.scroll_px / seen.line_px) as usize
+            } else {
+                0
+            }
+        })
     }
 
     /// How tall what stands for the lines before those that are there must be.

@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use model::{ContainerKey, DaemonState, Depth, FiguresWanted, Link, Want};
+use model::{Container, ContainerKey, DaemonState, Depth, FiguresWanted, Link, Want};
 use protocol::{SeriesWanted, ServerMsg, Snapshot};
 
 use super::Net;
@@ -17,10 +17,12 @@ impl Net {
                 self.connection.set_daemon(state);
             }
             ServerMsg::Engine(engine) => self.connection.set_engine(Some(*engine)),
-            ServerMsg::Fleet(delta) => self.fleet.change(
-                delta.changed.into_iter().map(Into::into).collect(),
-                &delta.gone,
-            ),
+            ServerMsg::Fleet(delta) => {
+                let changed: Vec<Container> = delta.changed.into_iter().map(Into::into).collect();
+                self.timeline.learn(&changed);
+                self.timeline.forget(&self.fleet.ids(&delta.gone));
+                self.fleet.change(changed, &delta.gone);
+            }
             ServerMsg::Stats(frame) => {
                 self.fleet.update_figures(|table| table.apply(&frame));
                 self.series
@@ -54,8 +56,9 @@ impl Net {
         if self.timeline.begin(snapshot.epoch) {
             self.series.clear();
         }
-        self.fleet
-            .replace(snapshot.containers.into_iter().map(Into::into).collect());
+        let containers: Vec<Container> = snapshot.containers.into_iter().map(Into::into).collect();
+        self.timeline.learn(&containers);
+        self.fleet.replace(containers);
         if told {
             self.fleet.told();
         }

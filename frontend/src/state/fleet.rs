@@ -112,6 +112,15 @@ impl Fleet {
         })
     }
 
+    /// The ids of those of these containers that are known.
+    pub fn ids(self, keys: &[ContainerKey]) -> Vec<String> {
+        self.with_rows(|rows| {
+            keys.iter()
+                .filter_map(|key| Some(rows.get(key)?.container.read_untracked().id.clone()))
+                .collect()
+        })
+    }
+
     /// Whether it is so for any container.
     pub fn any(self, holds: impl Fn(&Container) -> bool) -> bool {
         self.with_rows(|rows| {

@@ -1,7 +1,8 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use leptos::prelude::*;
-use model::{Entry, Position};
+use model::{Container, Entry, Position};
+use timeline::story::Stories;
 
 use super::{Outbox, handle, outbox::Older};
 use crate::browser::pace::{Pace, Pause};
@@ -25,19 +26,56 @@ pub struct Timeline {
     outbox: Outbox,
 }
 
-#[derive(Default)]
 struct Held {
     epoch: u64,
     entries: VecDeque<Arc<Entry>>,
+    /// What the entries tell. It lets go of them a quarter of its capacity at a time, for then it tells all anew.
+    stories: Stories,
     /// The oldest that the bridge can still give.
     oldest_seq: u64,
+}
+
+impl Held {
+    fn append(&mut self, entries: Vec<Entry>) {
+        let last = self.entries.back().map_or(0, |entry| entry.seq);
+        let mut fresh: Vec<Arc<Entry>> = entries.into_iter().map(Arc::new).collect();
+        fresh.retain(|entry| entry.seq > last);
+        for entry in &fresh {
+            if self.entries.len() == CAPACITY {
+                self.entries.pop_front();
+            }
+            self.entries.push_back(Arc::clone(entry));
+        }
+        self.stories.append(self.epoch, fresh);
+    }
+
+    fn prepend(&mut self, entries: Vec<Entry>) {
+        let first = self.entries.front().map_or(u64::MAX, |entry| entry.seq);
+        let room = CAPACITY.saturating_sub(self.entries.len());
+        let mut older: Vec<Arc<Entry>> = entries.into_iter().map(Arc::new).collect();
+        older.retain(|entry| entry.seq < first);
+        older.drain(..older.len().saturating_sub(room));
+        for entry in older.iter().rev() {
+            self.entries.push_front(Arc::clone(entry));
+        }
+        self.stories.prepend(self.epoch, older);
+    }
+
+    fn new(epoch: u64) -> Self {
+        Self {
+            epoch,
+            entries: VecDeque::new(),
+            stories: Stories::new(CAPACITY),
+            oldest_seq: 0,
+        }
+    }
 }
 
 handle!(Timeline);
 
 impl Timeline {
     pub(super) fn new(outbox: Outbox) -> Self {
-        let held = StoredValue::new(Held::default());
+        let held = StoredValue::new(Held::new(0));
         let (revision, set_revision) = signal(0);
         let (awaits_older, set_awaits_older) = signal(false);
         let has_older = Memo::new(move |_| {
@@ -65,6 +103,11 @@ impl Timeline {
         self.held.with_value(|held| look(&held.entries))
     }
 
+    /// Looks at what the entries tell.
+    pub fn with_stories<R>(self, look: impl FnOnce(&Stories) -> R) -> R {
+        self.held.with_value(|held| look(&held.stories))
+    }
+
     /// The run of the bridge that the entries' numbers belong to; 0 before anything came.
     pub fn epoch(self) -> u64 {
         self.held.with_value(|held| held.epoch)
@@ -88,7 +131,7 @@ impl Timeline {
     }
 
     /// The last entry here, to resume from.
-    pub(crate) fn last(self) -> Option<Position> {
+    pub fn last(self) -> Option<Position> {
         self.held.with_value(|held| {
             held.entries.back().map(|last| Position {
                 epoch: held.epoch,
@@ -105,10 +148,7 @@ impl Timeline {
             .try_update_value(|held| {
                 let void = held.epoch != epoch;
                 if void {
-                    *held = Held {
-                        epoch,
-                        ..Held::default()
-                    };
+                    *held = Held::new(epoch);
                 }
                 void
             })
@@ -125,25 +165,12 @@ impl Timeline {
         self.held.update_value(|held| {
             held.oldest_seq = oldest_seq;
             if past {
-                let first = held.entries.front().map_or(u64::MAX, |entry| entry.seq);
-                let room = CAPACITY.saturating_sub(held.entries.len());
-                for entry in entries
-                    .into_iter()
-                    .rev()
-                    .filter(|entry| entry.seq < first)
-                    .take(room)
-                {
-                    held.entries.push_front(Arc::new(entry));
-                }
+                held.prepend(entries);
             } else {
-                let last = held.entries.back().map_or(0, |entry| entry.seq);
-                for entry in entries.into_iter().filter(|entry| entry.seq > last) {
-                    if held.entries.len() == CAPACITY {
-                        held.entries.pop_front();
-                    }
-                    held.entries.push_back(Arc::new(entry));
-                }
+                held.append(entries);
             }
+            // whoever looks, looks at all of it
+            held.stories.take_changes();
         });
         if past {
             self.set_awaits_older.set(false);
@@ -152,6 +179,28 @@ impl Timeline {
         } else {
             self.pace.ask(move || self.changed());
         }
+    }
+
+    /// The health checks of containers, so that their probes are told from what people run.
+    pub(crate) fn learn<'c>(self, containers: impl IntoIterator<Item = &'c Container>) {
+        self.held.update_value(|held| {
+            let checks = containers.into_iter().filter_map(|container| {
+                let details = container.details.as_deref()?;
+                Some((container.id.as_str(), details.health_check.as_ref()))
+            });
+            held.stories.learn(checks);
+            held.stories.take_changes();
+        });
+        self.pace.ask(move || self.changed());
+    }
+
+    /// These containers are no more.
+    pub(crate) fn forget(self, ids: &[String]) {
+        self.held.update_value(|held| {
+            for id in ids {
+                held.stories.forget(id);
+            }
+        });
     }
 
     fn changed(self) {

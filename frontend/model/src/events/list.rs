@@ -1,36 +1,7 @@
 use std::{collections::VecDeque, sync::Arc};
 
-use timeline::Filter;
-
-use super::is_exec;
-use crate::{Entry, Item};
-
-/// What the list is asked for.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Wanted {
-    pub filter: Filter,
-    /// Commands run inside containers, health probes among them, are left out.
-    pub without_execs: bool,
-}
-
-enum Verdict {
-    Shown,
-    /// It would be shown, were it no exec.
-    Exec,
-    Filtered,
-}
-
-impl Wanted {
-    fn judge(&self, entry: &Entry) -> Verdict {
-        match &entry.item {
-            // it may hide what is asked for
-            Item::Gap(_) => Verdict::Shown,
-            Item::Event(event) if !self.filter.matches(event) => Verdict::Filtered,
-            Item::Event(event) if self.without_execs && is_exec(event) => Verdict::Exec,
-            Item::Event(_) => Verdict::Shown,
-        }
-    }
-}
+use super::Wanted;
+use crate::Entry;
 
 /// The entries that are asked for, oldest first. It looks at each entry of the timeline once, not at all on each change.
 #[derive(Debug, Default)]
@@ -40,8 +11,6 @@ pub struct EventList {
     /// The first and last entry that was looked at.
     looked_at: Option<(u64, u64)>,
     shown: VecDeque<Arc<Entry>>,
-    /// Numbers of the execs that are left out.
-    execs: VecDeque<u64>,
 }
 
 impl EventList {
@@ -61,29 +30,23 @@ impl EventList {
             self.epoch = epoch;
             self.looked_at = None;
             self.shown.clear();
-            self.execs.clear();
         }
         let (Some(first), Some(last)) = (entries.front(), entries.back()) else {
             self.looked_at = None;
             self.shown.clear();
-            self.execs.clear();
             return;
         };
         let (known_first, known_last) = self.looked_at.unwrap_or((last.seq + 1, last.seq));
         let older = entries.partition_point(|entry| entry.seq < known_first);
         for entry in entries.range(..older).rev() {
-            match self.wanted.judge(entry) {
-                Verdict::Shown => self.shown.push_front(Arc::clone(entry)),
-                Verdict::Exec => self.execs.push_front(entry.seq),
-                Verdict::Filtered => {}
+            if self.wanted.admits(entry) {
+                self.shown.push_front(Arc::clone(entry));
             }
         }
         let newer = entries.partition_point(|entry| entry.seq <= known_last);
         for entry in entries.range(newer.max(older)..) {
-            match self.wanted.judge(entry) {
-                Verdict::Shown => self.shown.push_back(Arc::clone(entry)),
-                Verdict::Exec => self.execs.push_back(entry.seq),
-                Verdict::Filtered => {}
+            if self.wanted.admits(entry) {
+                self.shown.push_back(Arc::clone(entry));
             }
         }
         while self
@@ -92,9 +55,6 @@ impl EventList {
             .is_some_and(|entry| entry.seq < first.seq)
         {
             self.shown.pop_front();
-        }
-        while self.execs.front().is_some_and(|seq| *seq < first.seq) {
-            self.execs.pop_front();
         }
         self.looked_at = Some((first.seq, last.seq));
     }
@@ -118,9 +78,9 @@ impl EventList {
             .collect()
     }
 
-    /// How many execs are left out.
-    pub fn left_out(&self) -> usize {
-        self.execs.len()
+    /// All of them, oldest first.
+    pub fn entries(&self) -> impl ExactSizeIterator<Item = &Arc<Entry>> {
+        self.shown.iter()
     }
 
     /// The newest entry that was looked at.
@@ -137,7 +97,7 @@ impl EventList {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Event, Gap, GapReason};
+    use crate::{Event, Gap, GapReason, Item};
 
     fn entry(seq: u64, action: &str) -> Arc<Entry> {
         let item = if action == "gap" {
@@ -171,10 +131,10 @@ mod tests {
             .collect()
     }
 
-    fn wanted(line: &str, without_execs: bool) -> Wanted {
+    fn wanted(line: &str) -> Wanted {
         Wanted {
             filter: line.parse().unwrap(),
-            without_execs,
+            ..Wanted::default()
         }
     }
 
@@ -183,40 +143,25 @@ mod tests {
     #[test]
     fn newest_first_and_gaps_always() {
         let mut list = EventList::default();
-        list.ask(wanted("event=start", false));
+        list.ask(wanted("event=start"));
         list.follow(1, &timeline(10, &ACTIONS));
         assert_eq!(seqs(&list), [15, 12, 10]);
-        assert_eq!(list.left_out(), 0);
-    }
-
-    #[test]
-    fn execs_are_left_out_and_counted() {
-        let mut list = EventList::default();
-        list.ask(wanted("", true));
-        list.follow(1, &timeline(10, &ACTIONS));
-        assert_eq!(seqs(&list), [15, 13, 12, 10]);
-        assert_eq!(list.left_out(), 2);
-        list.ask(wanted("event=die", true));
-        list.follow(1, &timeline(10, &ACTIONS));
-        assert_eq!((seqs(&list), list.left_out()), (vec![13, 12], 0));
     }
 
     #[test]
     fn it_follows_both_ends() {
         let mut list = EventList::default();
-        list.ask(wanted("", true));
+        list.ask(wanted(""));
         let mut entries = timeline(10, &ACTIONS);
         list.follow(1, &entries);
         entries.push_back(entry(16, "stop"));
         entries.push_front(entry(9, "exec_create: y"));
         entries.push_front(entry(8, "create"));
         list.follow(1, &entries);
-        assert_eq!(seqs(&list), [16, 15, 13, 12, 10, 8]);
-        assert_eq!(list.left_out(), 3);
+        assert_eq!(seqs(&list), [16, 15, 14, 13, 12, 11, 10, 9, 8]);
         entries.drain(..5);
         list.follow(1, &entries);
-        assert_eq!(seqs(&list), [16, 15, 13]);
-        assert_eq!(list.left_out(), 1);
+        assert_eq!(seqs(&list), [16, 15, 14, 13]);
     }
 
     #[test]

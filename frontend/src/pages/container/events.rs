@@ -2,17 +2,17 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos_router::components::A;
-use model::{Container, Entry, Item, concerns, is_routine};
+use model::{Container, events::latest_about};
 
 use crate::{
-    components::{Empty, entry_line},
+    components::{Empty, StoryRows},
     state::Timeline,
 };
 
 /// So many lines; the rest is on the page of events.
 const LINES: usize = 12;
 
-/// The newest entries of the timeline that are about it, without probes and the like.
+/// The latest stories that are about it, without probes and the like.
 #[component]
 pub fn Events(container: Signal<Arc<Container>>) -> impl IntoView {
     let timeline = Timeline::expect();
@@ -20,7 +20,7 @@ pub fn Events(container: Signal<Arc<Container>>) -> impl IntoView {
     let lines = Memo::new(move |_| {
         timeline.revision.track();
         let id = id.read();
-        timeline.with(|entries| newest(entries.iter().rev(), &id))
+        timeline.with_stories(|stories| latest_about(stories, &id, LINES))
     });
     let all = move || {
         let container = container.read();
@@ -35,13 +35,7 @@ pub fn Events(container: Signal<Arc<Container>>) -> impl IntoView {
                 </span>
             </div>
             <div class="panel-body">
-                <ul class="rows">
-                    <For
-                        each=move || lines.get()
-                        key=|entry| entry.seq
-                        children=|entry| entry_line(&entry)
-                    />
-                </ul>
+                <StoryRows lines=lines />
                 <Show when=move || lines.read().is_empty()>
                     <Empty title="Nothing happened to it yet">
                         "Since daemonscope began to listen. What comes is shown here at once."
@@ -50,20 +44,4 @@ pub fn Events(container: Signal<Arc<Container>>) -> impl IntoView {
             </div>
         </section>
     }
-}
-
-/// Those about `id`, newest first; a gap stands only between two of them, where it may hide a third.
-fn newest<'a>(entries: impl Iterator<Item = &'a Arc<Entry>>, id: &str) -> Vec<Arc<Entry>> {
-    let mut lines: Vec<Arc<Entry>> = entries
-        .filter(|entry| concerns(entry, id) && !is_routine(entry))
-        .take(LINES)
-        .cloned()
-        .collect();
-    while lines
-        .last()
-        .is_some_and(|entry| matches!(entry.item, Item::Gap(_)))
-    {
-        lines.pop();
-    }
-    lines
 }

@@ -1,26 +1,49 @@
+use std::{ops::Range, sync::Arc};
+
 use leptos::prelude::*;
-use model::events::{EventList, Wanted};
-use timeline::{Filter, FilterError};
+use model::{
+    Entry, Position,
+    events::{EventList, Open, ProbeSum, StoryLine, StoryList, Told, Wanted, told},
+};
+use timeline::{Filter, FilterError, story};
 
 use super::Asked;
 use crate::state::Timeline;
 
-/// The list as it stands, outside the signals, and what is known about it.
+/// The lists as they stand, outside the signals, and what is known about them.
 #[derive(Clone, Copy)]
 pub struct Held {
-    list: StoredValue<EventList>,
-    /// Counts changes of the list.
+    lists: StoredValue<Lists>,
+    timeline: Timeline,
+    /// Counts changes of the lists.
     pub revision: ReadSignal<u32>,
-    /// The newest entry that is shown while the list is held.
+    /// The newest entry that is shown while the lists are held.
     held_at: RwSignal<Option<u64>>,
-    /// Why what was typed is no filter; the list keeps the last that was one.
+    open: RwSignal<Open>,
+    /// Each event by itself, instead of stories.
+    pub raw: Memo<bool>,
+    /// What is shown; the last filter that was one.
+    pub wanted: Memo<Wanted>,
+    /// Why what was typed is no filter.
     pub error: Memo<Option<FilterError>>,
+}
+
+#[derive(Default)]
+struct Lists {
+    /// What passes the filter, whenever it was.
+    any_time: EventList,
+    raw: EventList,
+    stories: StoryList,
+    /// The stories as they were told when the list was held; the past is added to them.
+    as_held: Option<story::Stories>,
+    epoch: u64,
+    /// How many stories wait while the list is held.
+    waiting: usize,
 }
 
 impl Held {
     pub fn new(asked: RwSignal<Asked>) -> Self {
         let timeline = Timeline::expect();
-        let list = StoredValue::new(EventList::default());
         let (revision, set_revision) = signal(0u32);
         let read = Memo::new(move |_| asked.read().filter.parse::<Filter>());
         let wanted = Memo::new(move |before: Option<&Wanted>| Wanted {
@@ -30,35 +53,159 @@ impl Held {
                     .map(|before| before.filter.clone())
                     .unwrap_or_default(),
             },
-            without_execs: !asked.read().execs,
+            since_millis: asked.read().since_millis,
+            until_millis: asked.read().until_millis,
         });
-        Effect::new(move || {
-            timeline.revision.track();
-            let wanted = wanted.get();
-            list.update_value(|list| {
-                list.ask(wanted);
-                timeline.with(|entries| list.follow(timeline.epoch(), entries));
-            });
-            set_revision.update(|revision| *revision = revision.wrapping_add(1));
-        });
-        Self {
-            list,
+        let held = Self {
+            lists: StoredValue::new(Lists::default()),
+            timeline,
             revision,
             held_at: RwSignal::new(None),
+            open: RwSignal::new(Open::default()),
+            raw: Memo::new(move |_| asked.read().raw),
+            wanted,
             error: Memo::new(move |_| read.read().as_ref().err().cloned()),
-        }
+        };
+        Effect::new(move || {
+            timeline.revision.track();
+            held.look();
+            set_revision.update(|revision| *revision = revision.wrapping_add(1));
+        });
+        held
     }
 
-    /// Looks at the list as of now, and again when it changes.
+    /// Makes the lists follow what is known and asked for.
+    fn look(self) {
+        let (wanted, open, raw) = (self.wanted.get(), self.open.get(), self.raw.get());
+        let epoch = self.timeline.epoch();
+        self.lists.update_value(|lists| {
+            if lists.epoch != epoch {
+                // what is held is void for another run of the bridge
+                lists.epoch = epoch;
+                lists.as_held = None;
+                self.held_at.set(None);
+            }
+            lists.any_time.ask(Wanted {
+                filter: wanted.filter.clone(),
+                ..Wanted::default()
+            });
+            lists.raw.ask(wanted.clone());
+            self.timeline.with(|entries| {
+                lists.any_time.follow(epoch, entries);
+                lists.raw.follow(epoch, entries);
+                if let (Some(stories), Some(first)) = (&mut lists.as_held, entries.front()) {
+                    let known = stories.first().map_or(u64::MAX, |known| known.seq);
+                    if first.seq < known {
+                        let older = entries.iter().take_while(|entry| entry.seq < known);
+                        stories.prepend(epoch, older.cloned());
+                    }
+                }
+            });
+            if raw {
+                return;
+            }
+            self.timeline.with_stories(|live| {
+                lists.waiting = 0;
+                let shown = lists.as_held.as_ref().unwrap_or(live);
+                lists.stories.look(shown, &wanted, &open);
+                if let Some(held_at) = self.held_at.get() {
+                    let mut fresh = StoryList::default();
+                    fresh.look(live, &wanted, &Open::default());
+                    lists.waiting = fresh.newer_than(held_at);
+                }
+            });
+        });
+    }
+
+    /// Looks at the raw list as of now, and again when it changes.
     pub fn with<R>(self, look: impl FnOnce(&EventList) -> R) -> R {
         self.revision.track();
-        self.list.with_value(look)
+        self.lists.with_value(|lists| look(&lists.raw))
+    }
+
+    /// The same, of what passes the filter whenever it was.
+    pub fn with_any_time<R>(self, look: impl FnOnce(&EventList) -> R) -> R {
+        self.revision.track();
+        self.lists.with_value(|lists| look(&lists.any_time))
+    }
+
+    /// Looks at the list of stories and what it tells of.
+    pub fn with_stories<R>(self, look: impl FnOnce(&StoryList, &story::Stories) -> R) -> R {
+        self.revision.track();
+        self.lists.with_value(|lists| {
+            self.timeline.with_stories(|live| {
+                look(&lists.stories, lists.as_held.as_ref().unwrap_or(live))
+            })
+        })
     }
 
     /// How many lines are shown.
     pub fn count(self) -> usize {
-        let held_at = self.held_at.get();
-        self.with(|list| list.count(held_at))
+        if self.raw.get() {
+            let held_at = self.held_at.get();
+            self.with(|list| list.count(held_at))
+        } else {
+            self.with_stories(|list, _| list.count())
+        }
+    }
+
+    pub fn story_lines(self, range: Range<usize>) -> Vec<StoryLine> {
+        self.with_stories(|list, stories| list.lines(stories, range))
+    }
+
+    pub fn probes(self) -> ProbeSum {
+        self.with_stories(|list, _| list.probes())
+    }
+
+    /// The story that begins with an event.
+    pub fn told(self, first: Position) -> Option<Told> {
+        self.with_stories(|_, stories| told(stories, stories.piece(stories.holding(first)?)?))
+    }
+
+    pub fn shows_probes(self) -> bool {
+        self.open.read().probes
+    }
+
+    pub fn toggle_probes(self) {
+        self.open.update(|open| open.probes = !open.probes);
+    }
+
+    pub fn is_open(self, first: Position) -> bool {
+        let open = self.open.read();
+        self.with_stories(|_, stories| {
+            let key = stories.holding(first);
+            open.pieces
+                .iter()
+                .any(|position| stories.holding(*position) == key)
+        })
+    }
+
+    /// Opens a story into its events, or closes it.
+    pub fn toggle_story(self, first: Position) {
+        let change = self.with_stories(|_, stories| {
+            let key = stories.holding(first)?;
+            let (newest, _) = stories.events(stories.piece(key)?).next_back()?;
+            let mut open = self.open.get_untracked();
+            let before = open.pieces.len();
+            open.pieces
+                .retain(|position| stories.holding(*position) != Some(key));
+            if open.pieces.len() == before {
+                open.pieces.insert(newest);
+            }
+            Some(open)
+        });
+        if let Some(open) = change {
+            self.open.set(open);
+        }
+    }
+
+    /// The raw events that are shown, oldest first.
+    pub fn shown_entries(self) -> Vec<Arc<Entry>> {
+        let held_at = self.held_at.get_untracked();
+        self.lists.with_value(|lists| {
+            let count = lists.raw.count(held_at);
+            lists.raw.entries().take(count).cloned().collect()
+        })
     }
 
     pub fn is_held(self) -> bool {
@@ -68,13 +215,25 @@ impl Held {
     /// How many lines wait while it is held.
     pub fn waiting(self) -> usize {
         let held_at = self.held_at.get();
-        self.with(|list| held_at.map_or(0, |seq| list.newer_than(seq)))
+        if self.raw.get() {
+            self.with(|list| held_at.map_or(0, |seq| list.newer_than(seq)))
+        } else {
+            self.revision.track();
+            self.lists.with_value(|lists| lists.waiting)
+        }
     }
 
-    /// Holds the list where it is, or lets it run on.
+    /// Holds the lists where they are, or lets them run on.
     pub fn toggle(self) {
-        let last = self.list.with_value(EventList::last_seq);
-        self.held_at
-            .update(|held_at| *held_at = if held_at.is_some() { None } else { last });
+        if self.held_at.get_untracked().is_some() {
+            self.lists.update_value(|lists| lists.as_held = None);
+            self.held_at.set(None);
+        } else {
+            self.lists.update_value(|lists| {
+                lists.as_held = Some(self.timeline.with_stories(Clone::clone));
+            });
+            self.held_at
+                .set(self.timeline.last().map(|last| last.seq).or(Some(0)));
+        }
     }
 }

@@ -4,20 +4,17 @@ use leptos::prelude::*;
 use model::{Entry, Item};
 
 use super::{
-    Asked, Held,
+    Asked, Held, Nothing,
     row::{EventRow, gap_row},
 };
-use crate::{
-    components::{Empty, Skeleton, Windowed},
-    state::{Connection, Timeline},
-};
+use crate::{components::Windowed, state::Timeline};
 
 /// So near to the end of what is here, older entries are asked for.
-const NEAR_END: usize = 40;
+pub const NEAR_END: usize = 40;
 /// In one piece.
-const PIECE: u32 = 500;
+pub const PIECE: u32 = 500;
 
-/// Of the list only the lines near what is seen exist.
+/// Each event by itself. Of the list only the lines near what is seen exist.
 #[component]
 pub fn List(
     asked: RwSignal<Asked>,
@@ -47,7 +44,8 @@ pub fn List(
         if let (Some(Some(before)), Some(newest)) = (before, newest)
             && newest > before
         {
-            windowed.scroll_down(held.with(|list| list.newer_than(before)));
+            let above = held.with(|list| list.newer_than(before));
+            windowed.scroll_down(i32::try_from(above).unwrap_or(i32::MAX));
         }
         newest
     });
@@ -102,60 +100,5 @@ impl Line {
 impl PartialEq for Line {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-/// Why the list is empty, and what to do.
-#[component]
-fn Nothing(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
-    let connection = Connection::expect();
-    let timeline = Timeline::expect();
-    let told = Memo::new(move |_| {
-        timeline.revision.track();
-        timeline.epoch() != 0
-    });
-    let empty = Memo::new(move |_| held.count() == 0);
-    let filtered = Memo::new(move |_| !asked.read().filter.trim().is_empty());
-    move || {
-        if !empty.get() {
-            return None;
-        }
-        Some(if connection.stale.get() {
-            view! {
-                <Empty title="Waiting for the daemon" whole_page=true>
-                    "Its events are shown as soon as it tells them."
-                </Empty>
-            }
-            .into_any()
-        } else if !told.get() {
-            view! {
-                <p class="event-line event-row">
-                    <Skeleton wide=true />
-                </p>
-            }
-            .into_any()
-        } else if filtered.get() {
-            view! {
-                <Empty title="No event is like that" whole_page=true>
-                    "None of those that the bridge still has. What comes is shown here at once. "
-                    <button
-                        type="button"
-                        class="button"
-                        on:click=move |_| asked.update(|asked| asked.filter.clear())
-                    >
-                        "Show all"
-                    </button>
-                </Empty>
-            }
-            .into_any()
-        } else {
-            view! {
-                <Empty title="No events yet" whole_page=true>
-                    "Whatever the daemon does from now on appears here: try "
-                    <code>"docker pull hello-world"</code> "."
-                </Empty>
-            }
-            .into_any()
-        })
     }
 }

@@ -1,9 +1,16 @@
-//! The events, live and newest first: filtered in the docker command's words, held on wish, each opened to its raw form.
+//! The events, live and newest first, as stories or raw: filtered in the docker command's words and by time, held on wish,
+//! each opened to its raw form, and given out.
 
+mod asked;
 mod detail;
 mod held;
 mod list;
+mod nothing;
+mod out;
 mod row;
+mod stories;
+mod story_row;
+mod times;
 mod tools;
 
 use std::sync::Arc;
@@ -11,26 +18,18 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use model::{Entry, Want};
 
-use crate::{
-    browser::{title, url_state},
-    state::InterestHandle,
-};
+use crate::{browser::title, state::InterestHandle};
+use asked::{Asked, asked_in_url};
 use detail::Detail;
 use held::Held;
 use list::List;
+use nothing::Nothing;
+use stories::Stories;
+use times::Times;
 use tools::Tools;
 
 /// As many as fill a screen; older ones come when somebody scrolls to them.
 const RECENT: u32 = 200;
-
-/// What the page is asked for, as the URL has it.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Asked {
-    /// As it was typed; it may be no filter.
-    pub filter: String,
-    /// Execs are shown too.
-    pub execs: bool,
-}
 
 #[component]
 pub fn Events() -> impl IntoView {
@@ -39,22 +38,7 @@ pub fn Events() -> impl IntoView {
         events: Some(RECENT),
         ..Want::default()
     });
-    let asked = url_state(
-        |fields| Asked {
-            filter: fields.get("filter").unwrap_or_default(),
-            execs: fields.get("execs").as_deref() == Some("show"),
-        },
-        |asked: &Asked| {
-            let mut fields = Vec::new();
-            if !asked.filter.is_empty() {
-                fields.push(("filter", asked.filter.clone()));
-            }
-            if asked.execs {
-                fields.push(("execs", "show".to_owned()));
-            }
-            fields
-        },
-    );
+    let asked = asked_in_url();
     let held = Held::new(asked);
     let opened = RwSignal::new(None::<Arc<Entry>>);
     view! {
@@ -63,8 +47,14 @@ pub fn Events() -> impl IntoView {
                 <h1 id="events-title">"Events"</h1>
                 <Tools asked=asked held=held />
             </div>
+            <Times asked=asked held=held />
             <div class="events" class:has-detail=move || opened.read().is_some()>
-                <List asked=asked held=held opened=opened />
+                <Show
+                    when=move || held.raw.get()
+                    fallback=move || view! { <Stories asked=asked held=held opened=opened /> }
+                >
+                    <List asked=asked held=held opened=opened />
+                </Show>
                 <Detail opened=opened asked=asked />
             </div>
         </section>

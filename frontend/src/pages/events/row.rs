@@ -11,7 +11,13 @@ use crate::{
 
 /// One event in one line; a press opens it.
 #[component]
-pub fn EventRow(entry: Arc<Entry>, opened: RwSignal<Option<Arc<Entry>>>) -> impl IntoView {
+pub fn EventRow(
+    entry: Arc<Entry>,
+    opened: RwSignal<Option<Arc<Entry>>>,
+    /// It stands below the story that it belongs to.
+    #[prop(optional)]
+    within: bool,
+) -> impl IntoView {
     let Item::Event(event) = &entry.item else {
         return ().into_any();
     };
@@ -50,7 +56,7 @@ pub fn EventRow(entry: Arc<Entry>, opened: RwSignal<Option<Arc<Entry>>>) -> impl
         opened.set((!is_open.get_untracked()).then(|| Arc::clone(&entry)));
     };
     view! {
-        <li class="event-line">
+        <li class="event-line" class:is-within=within>
             <button
                 type="button"
                 class="event-row"
@@ -66,7 +72,7 @@ pub fn EventRow(entry: Arc<Entry>, opened: RwSignal<Option<Arc<Entry>>>) -> impl
 }
 
 /// What each type of event looks like.
-fn glyph_of(kind: &str) -> Glyph {
+pub fn glyph_of(kind: &str) -> Glyph {
     match kind {
         "container" => Glyph::Containers,
         "image" | "builder" => Glyph::Image,

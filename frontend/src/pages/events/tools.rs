@@ -1,20 +1,21 @@
 use leptos::prelude::*;
 use model::{Tone, events::suggestions, sort_by};
 
-use super::{Asked, Held};
+use super::{Asked, Held, out::Out};
 use crate::{
     components::{Glyph, Icon, Mark},
     state::Fleet,
 };
 
-/// The filter in the docker command's words, what is left out, and the pause.
+/// The filter in the docker command's words, how what passes is shown, the pause, and the ways out.
 #[component]
 pub fn Tools(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
     view! {
         <div class="page-tools is-start">
             <FilterField asked=asked held=held />
-            <Execs asked=asked held=held />
+            <Views asked=asked />
             <Pause held=held />
+            <Out held=held />
         </div>
     }
 }
@@ -99,23 +100,25 @@ fn capitalised(words: &str) -> String {
 }
 
 #[component]
-fn Execs(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
-    let left_out = move || held.with(model::events::EventList::left_out);
+fn Views(asked: RwSignal<Asked>) -> impl IntoView {
+    let button = move |word: &'static str, raw: bool, title: &'static str| {
+        view! {
+            <button
+                type="button"
+                class="button"
+                title=title
+                aria-pressed=move || (asked.read().raw == raw).to_string()
+                on:click=move |_| asked.update(|asked| asked.raw = raw)
+            >
+                {word}
+            </button>
+        }
+    };
     view! {
-        <label class="switch" title="Commands that are run inside containers, which are mostly health checks: three events each time">
-            <input
-                type="checkbox"
-                prop:checked=move || !asked.read().execs
-                on:change=move |event| {
-                    let hide = event_target_checked(&event);
-                    asked.update(|asked| asked.execs = !hide);
-                }
-            />
-            "Hide health probes"
-            <span class="chip-count number">
-                {move || (!asked.read().execs).then(|| format!("{} hidden", left_out()))}
-            </span>
-        </label>
+        <div class="segmented" role="group" aria-label="Shown as">
+            {button("Stories", false, "What happened, with health probes folded")}
+            {button("Raw", true, "Each event by itself, as docker events prints them")}
+        </div>
     }
 }
 

@@ -3,8 +3,9 @@ use leptos_router::components::A;
 use model::{Concern, attention, span};
 
 use crate::{
+    browser::clock,
     components::{Mark, Skeleton},
-    state::{Connection, Fleet},
+    state::{Connection, Fleet, Timeline, UsageHandle},
 };
 
 /// So many lines; the rest is counted.
@@ -12,16 +13,26 @@ const LINES: usize = 8;
 /// How often "recently" is looked at anew.
 const EVERY_MILLIS: u64 = 5_000;
 
-/// The containers that a person should look at.
+/// What a person should look at.
 #[component]
 pub fn Attention() -> impl IntoView {
     let fleet = Fleet::expect();
+    let timeline = Timeline::expect();
+    let usage = UsageHandle::expect().state;
     let Connection { now, .. } = Connection::expect();
     let moment = Memo::new(move |_| now.get() / EVERY_MILLIS * EVERY_MILLIS);
     let concerns = Memo::new(move |_| {
         fleet.revision.track();
+        timeline.revision.track();
         let containers = fleet.containers();
-        attention(containers.iter().map(AsRef::as_ref), moment.get())
+        timeline.with_stories(|stories| {
+            attention(
+                containers.iter().map(AsRef::as_ref),
+                Some(stories),
+                usage.read().last.as_ref(),
+                moment.get(),
+            )
+        })
     });
     let count = move || match concerns.read().len() {
         0 => String::new(),
@@ -35,19 +46,42 @@ pub fn Attention() -> impl IntoView {
             .filter(|more| *more > 0)
     };
     let line = move |concern: Concern| {
-        let container = fleet.row(concern.key)?.container.get_untracked();
         let since = concern
             .since_millis
             .map(|since| format!("{} ago", span(moment.get_untracked().saturating_sub(since))));
+        let (href, name, filter) = match concern.key {
+            Some(key) => {
+                let container = fleet.row(key)?.container.get_untracked();
+                let id = container.short_id();
+                (
+                    format!("/containers/{id}"),
+                    container.name.clone(),
+                    format!("container%3D{id}"),
+                )
+            }
+            None => ("/usage".to_owned(), "Disk".to_owned(), String::new()),
+        };
+        let events = concern.evidence_millis.map(|(from, to)| {
+            let href = format!(
+                "/events?filter={filter}&since={}&until={}",
+                clock::iso(from),
+                clock::iso(to)
+            );
+            view! {
+                <A href=href attr:aria-label=format!("The events that show it: {name}")>
+                    "events"
+                </A>
+            }
+        });
         Some(view! {
             <li class="rows-item">
                 <Mark shape=concern.tone.shape() tone=concern.tone />
                 <span class="rows-main">
-                    <A href=format!("/containers/{}", container.short_id())>
-                        {container.name.clone()}
-                    </A>
+                    <A href=href>{name.clone()}</A>
                     " "
                     {concern.why}
+                    " "
+                    <span class="small">{events}</span>
                 </span>
                 <span class="rows-end quiet small">{since}</span>
             </li>

@@ -1,28 +1,20 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
-use model::is_routine;
+use model::events::latest_stories;
 
-use crate::{components::entry_line, state::Timeline};
+use crate::{components::StoryRows, state::Timeline};
 
 /// So many entries are asked for, and the newest of those that mean something are shown.
 pub const LINES: u32 = 200;
 const SHOWN: usize = 7;
 
-/// What happened last, without probes and the like.
+/// What happened last, in stories, without probes and the like.
 #[component]
 pub fn Latest() -> impl IntoView {
     let timeline = Timeline::expect();
     let newest = Memo::new(move |_| {
         timeline.revision.track();
-        timeline.with(|entries| {
-            entries
-                .iter()
-                .rev()
-                .filter(|entry| !is_routine(entry))
-                .take(SHOWN)
-                .cloned()
-                .collect::<Vec<_>>()
-        })
+        timeline.with_stories(|stories| latest_stories(stories, SHOWN))
     });
     view! {
         <section class="panel">
@@ -33,13 +25,7 @@ pub fn Latest() -> impl IntoView {
                 </span>
             </div>
             <div class="panel-body">
-                <ul class="rows">
-                    <For
-                        each=move || newest.get()
-                        key=|entry| entry.seq
-                        children=|entry| entry_line(&entry)
-                    />
-                </ul>
+                <StoryRows lines=newest />
                 <Show when=move || newest.read().is_empty()>
                     <p class="quiet">"Nothing yet."</p>
                 </Show>

@@ -1,0 +1,69 @@
+use leptos::prelude::*;
+
+use super::{Asked, Held};
+use crate::{
+    components::{Empty, Skeleton},
+    state::{Connection, Timeline},
+};
+
+/// Why the list is empty, and what to do.
+#[component]
+pub fn Nothing(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
+    let connection = Connection::expect();
+    let timeline = Timeline::expect();
+    let told = Memo::new(move |_| {
+        timeline.revision.track();
+        timeline.epoch() != 0
+    });
+    let empty = Memo::new(move |_| held.count() == 0);
+    let filtered = Memo::new(move |_| !held.wanted.read().is_empty());
+    move || {
+        if !empty.get() {
+            return None;
+        }
+        Some(if connection.stale.get() {
+            view! {
+                <Empty title="Waiting for the daemon" whole_page=true>
+                    "Its events are shown as soon as it tells them."
+                </Empty>
+            }
+            .into_any()
+        } else if !told.get() {
+            view! {
+                <p class="event-line event-row">
+                    <Skeleton wide=true />
+                </p>
+            }
+            .into_any()
+        } else if filtered.get() {
+            view! {
+                <Empty title="No event is like that" whole_page=true>
+                    "None of those that the bridge still has. What comes is shown here at once. "
+                    <button
+                        type="button"
+                        class="button"
+                        on:click=move |_| {
+                            asked.update(|asked| {
+                                *asked = Asked {
+                                    raw: asked.raw,
+                                    ..Asked::default()
+                                };
+                            });
+                        }
+                    >
+                        "Show all"
+                    </button>
+                </Empty>
+            }
+            .into_any()
+        } else {
+            view! {
+                <Empty title="No events yet" whole_page=true>
+                    "Whatever the daemon does from now on appears here: try "
+                    <code>"docker pull hello-world"</code> "."
+                </Empty>
+            }
+            .into_any()
+        })
+    }
+}

@@ -1,0 +1,274 @@
+use leptos::{ev, html::Canvas, prelude::*};
+use model::events::Histogram;
+use wasm_bindgen::JsCast as _;
+
+use super::{Asked, Held};
+use crate::{
+    browser::{clock, painter, surface::Surface},
+    components::{Glyph, Icon, painted},
+    state::Connection,
+};
+
+/// How often it goes on while nothing happens.
+const EVERY_MILLIS: u64 = 10_000;
+
+/// When how much happened. A stretch that is drawn with the pointer, or typed, is what the list shows.
+#[component]
+pub fn Times(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
+    let connection = Connection::expect();
+    let moment = Memo::new(move |_| connection.now.get() / EVERY_MILLIS * EVERY_MILLIS);
+    let histogram = Memo::new(move |_| {
+        let now = moment.get();
+        held.with_any_time(|list| Histogram::of(list.entries().map(AsRef::as_ref), now))
+    });
+    let chosen = Memo::new(move |_| {
+        let asked = asked.read();
+        (asked.since_millis, asked.until_millis)
+    });
+    // from and to in the picture while the pointer draws, 0 to 1
+    let drawn = RwSignal::new(None::<(f64, f64)>);
+
+    let canvas = NodeRef::<Canvas>::new();
+    let id = painted(canvas, move |surface| {
+        let (Some(histogram), Some(chosen), Some(drawn)) = (
+            histogram.try_get_untracked(),
+            chosen.try_get_untracked(),
+            drawn.try_get_untracked(),
+        ) else {
+            return;
+        };
+        let span = match drawn {
+            Some((one, other)) => {
+                let (from, to) = histogram.span(one, other);
+                (Some(from), Some(to))
+            }
+            None => chosen,
+        };
+        draw(surface, &histogram, span);
+    });
+    Effect::new(move || {
+        histogram.track();
+        chosen.track();
+        drawn.track();
+        // memos that are only tracked and never read would not be worked out
+        histogram.with(|_| ());
+        chosen.with(|_| ());
+        if let Some(id) = id.get_value() {
+            painter::touch(id);
+        }
+    });
+
+    let part = move |event: &ev::PointerEvent| {
+        let width = canvas
+            .get_untracked()
+            .map_or(0.0, |canvas| f64::from(canvas.client_width()));
+        (width > 0.0).then(|| f64::from(event.offset_x()) / width)
+    };
+    let press = move |event: ev::PointerEvent| {
+        if event.button() != 0 {
+            return;
+        }
+        if let (Some(at), Some(canvas)) = (part(&event), canvas.get_untracked()) {
+            // a browser that does not capture ends the stretch at the edge
+            let _ = canvas
+                .unchecked_ref::<web_sys::Element>()
+                .set_pointer_capture(event.pointer_id());
+            drawn.set(Some((at, at)));
+        }
+    };
+    let drag = move |event: ev::PointerEvent| {
+        if let (Some((from, _)), Some(at)) = (drawn.get_untracked(), part(&event)) {
+            drawn.set(Some((from, at)));
+        }
+    };
+    let release = move |_| {
+        let Some((from, to)) = drawn.get_untracked() else {
+            return;
+        };
+        drawn.set(None);
+        let is_click = (from - to).abs() < CLICK;
+        let span = histogram.with_untracked(|histogram| histogram.span(from, to));
+        asked.update(|asked| {
+            (asked.since_millis, asked.until_millis) = if is_click {
+                (None, None)
+            } else {
+                (Some(span.0), Some(span.1))
+            };
+        });
+    };
+
+    let summary = Memo::new(move |_| in_words(&histogram.read()));
+    view! {
+        <div class="event-times">
+            <canvas
+                class="histogram"
+                node_ref=canvas
+                role="img"
+                aria-label=move || summary.get()
+                title="Draw to choose a stretch of time, click to show all"
+                on:pointerdown=press
+                on:pointermove=drag
+                on:pointerup=release
+                on:pointercancel=move |_| drawn.set(None)
+            ></canvas>
+            <div class="event-times-foot">
+                <ul class="event-legend small">
+                    {move || {
+                        histogram
+                            .read()
+                            .sums()
+                            .into_iter()
+                            .map(|(class, sum)| {
+                                view! {
+                                    <li class=format!(
+                                        "event-class as-{}",
+                                        class.word().split(' ').next().unwrap_or_default(),
+                                    )>{class.word()} " " <span class="number">{sum}</span></li>
+                                }
+                            })
+                            .collect_view()
+                    }}
+                </ul>
+                <Span asked=asked />
+            </div>
+        </div>
+    }
+}
+
+/// A pointer that moved less of the picture's width has not drawn.
+const CLICK: f64 = 0.004;
+
+/// The stretch in words, and the fields to type it.
+#[component]
+fn Span(asked: RwSignal<Asked>) -> impl IntoView {
+    let chosen = Memo::new(move |_| {
+        let asked = asked.read();
+        (asked.since_millis, asked.until_millis)
+    });
+    let words = move || match chosen.get() {
+        (None, None) => "Any time".to_owned(),
+        (Some(since), None) => format!("Since {}", clock::date_time(since)),
+        (None, Some(until)) => format!("Until {}", clock::date_time(until)),
+        (Some(since), Some(until)) => {
+            let end = if clock::date_time(since).get(..10) == clock::date_time(until).get(..10) {
+                clock::time_of_day(until)
+            } else {
+                clock::date_time(until)
+            };
+            format!("{} to {end}", clock::date_time(since))
+        }
+    };
+    let clear = move |_| {
+        asked.update(|asked| (asked.since_millis, asked.until_millis) = (None, None));
+    };
+    let value = |millis: Option<u64>| millis.map(clock::field).unwrap_or_default();
+    view! {
+        <div class="event-span">
+            <button type="button" class="button as-quiet is-small" popovertarget="events-span">
+                {words}
+            </button>
+            <Show when=move || chosen.get() != (None, None)>
+                <button
+                    type="button"
+                    class="button as-quiet as-icon is-small"
+                    aria-label="Show any time"
+                    on:click=clear
+                >
+                    <Icon glyph=Glyph::Clear />
+                </button>
+            </Show>
+            <div id="events-span" class="popover" popover="auto" role="dialog" aria-label="Stretch of time">
+                <label class="popover-row">
+                    <span>"Since"</span>
+                    <input
+                        type="datetime-local"
+                        step="1"
+                        class="text-field"
+                        prop:value=move || value(chosen.get().0)
+                        on:change=move |event| {
+                            let since = clock::moment(&event_target_value(&event));
+                            asked.update(|asked| asked.since_millis = since);
+                        }
+                    />
+                </label>
+                <label class="popover-row">
+                    <span>"Until"</span>
+                    <input
+                        type="datetime-local"
+                        step="1"
+                        class="text-field"
+                        prop:value=move || value(chosen.get().1)
+                        on:change=move |event| {
+                            let until = clock::moment(&event_target_value(&event));
+                            asked.update(|asked| asked.until_millis = until);
+                        }
+                    />
+                </label>
+            </div>
+        </div>
+    }
+}
+
+fn draw(surface: &Surface, histogram: &Histogram, (since, until): (Option<u64>, Option<u64>)) {
+    let (width, height) = (surface.width, surface.height);
+    let palette = surface.palette;
+    for (from, to) in &histogram.gaps {
+        let left = from.map_or(0.0, |from| histogram.place(from)) * width;
+        let right = histogram.place(*to) * width;
+        surface.hatch(left, 0.0, (right - left).max(3.0), height, &palette.line);
+    }
+    surface.hairline((0.0, height - 1.0), (width, height - 1.0), &palette.line);
+    let highest = f64::from(histogram.highest().max(1));
+    let bar_width = width / histogram.bars.len().max(1) as f64;
+    for (place, bar) in histogram.bars.iter().enumerate() {
+        let left = (place as f64 * bar_width).round();
+        let right = ((place + 1) as f64 * bar_width).round() - 1.0;
+        let mut bottom = height - 1.0;
+        // what always goes on is the ground, and what happens stands on it
+        for class in model::events::Class::ALL.into_iter().rev() {
+            let count = bar[class as usize];
+            if count > 0 {
+                let tall = (f64::from(count) / highest * (height - 4.0)).max(1.0);
+                bottom -= tall;
+                let colour = palette.class(class);
+                surface.rect(left, bottom.max(0.0), (right - left).max(1.0), tall, colour);
+            }
+        }
+    }
+    if since.is_none() && until.is_none() {
+        return;
+    }
+    let left = since.map_or(0.0, |since| histogram.place(since)) * width;
+    let right = until.map_or(1.0, |until| histogram.place(until)) * width;
+    surface.shade(0.0, 0.0, left, height, &palette.panel);
+    surface.shade(right, 0.0, width - right, height, &palette.panel);
+    for x in [left, right - 1.0] {
+        surface.hairline((x.max(0.0), 0.0), (x.max(0.0), height), &palette.accent);
+    }
+}
+
+fn in_words(histogram: &Histogram) -> String {
+    if histogram.bars.is_empty() {
+        return "Events over time: none yet".to_owned();
+    }
+    let sums: Vec<String> = histogram
+        .sums()
+        .into_iter()
+        .map(|(class, sum)| format!("{} {sum}", class.word()))
+        .collect();
+    let gaps = match histogram.gaps.len() {
+        0 => String::new(),
+        1 => "; 1 gap".to_owned(),
+        gaps => format!("; {gaps} gaps"),
+    };
+    format!(
+        "Events over time, from {} to {}: {}{gaps}",
+        clock::date_time(histogram.from_millis),
+        clock::date_time(histogram.to_millis()),
+        if sums.is_empty() {
+            "none".to_owned()
+        } else {
+            sums.join(", ")
+        }
+    )
+}
