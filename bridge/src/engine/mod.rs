@@ -25,9 +25,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use self::{
     containers::Pace as InspectionPace,
-    endpoint::{Endpoint, EndpointError},
+    endpoint::{Endpoint, EndpointError, TlsWish},
     events::Pace as JoinPace,
-    link::{BackoffPace, SilencePace},
+    link::{BackoffPace, PatiencePace, SilencePace},
     sample::{Counters, Rates, Sample},
 };
 use self::{
@@ -48,6 +48,8 @@ pub type Id = Arc<str>;
 pub enum Update {
     Daemon(DaemonState),
     Engine(Box<EngineInfo>),
+    /// The status with which `/info` is refused, if it is: of the engine's facts only the versions are known.
+    InfoRefused(Option<u16>),
     /// The whole fleet, after each connect: what is not in it is gone. Keys are not set.
     Listed(Vec<Container>),
     /// One container that is new or different. Its key is not set.
@@ -100,6 +102,7 @@ pub struct Pace {
     pub limits: Limits,
     pub backoff: BackoffPace,
     pub silence: SilencePace,
+    pub patience: PatiencePace,
     pub join: JoinPace,
     pub inspections: InspectionPace,
     pub stats: stats::Pace,
@@ -114,6 +117,7 @@ impl Default for Pace {
             limits: Limits::default(),
             backoff: BackoffPace::default(),
             silence: SilencePace::default(),
+            patience: PatiencePace::default(),
             join: JoinPace::default(),
             inspections: InspectionPace::default(),
             stats: stats::Pace::default(),
