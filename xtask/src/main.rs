@@ -1,9 +1,11 @@
-//! Everything that is done with this repository by command: `cargo xtask build | run | test | engine`.
+//! Everything that is done with this repository by command: `cargo xtask build | run | test | pictures | engine`.
 
 mod bridge;
 mod engine;
+mod npm;
 mod packages;
 mod page;
+mod pictures;
 mod run;
 mod steps;
 mod test;
@@ -20,7 +22,7 @@ use clap::{Parser, Subcommand};
 #[derive(Parser)]
 #[command(
     name = "cargo xtask",
-    about = "Builds, runs and tests daemonscope",
+    about = "Builds, runs, tests and pictures daemonscope",
     disable_help_subcommand = true
 )]
 struct Cli {
@@ -57,6 +59,15 @@ enum Task {
         #[arg(long)]
         list: bool,
     },
+    /// Pictures of every page in each of its states, in target/pictures; fails where a page complains or scrolls sideways
+    Pictures {
+        /// Only scenes whose names have this in them, such as `events-` or `overview-busy`
+        #[arg(long, value_name = "TEXT", conflicts_with = "readme")]
+        only: Option<String>,
+        /// Only the README's picture, anew
+        #[arg(long)]
+        readme: bool,
+    },
     /// A real Docker engine of your own, in a network namespace: `engine up -r DIR`, `engine fixtures DIR`, `engine down DIR`
     Engine {
         #[arg(value_parser = ["up", "fixtures", "daemon", "down"])]
@@ -76,6 +87,7 @@ fn main() -> ExitCode {
             Ok(())
         }
         Task::Test { only, list: false } => test::run(&only),
+        Task::Pictures { only, readme } => pictures::take(only.as_deref(), readme),
         Task::Engine { script, args } => engine::by_hand(&script, &args),
     };
     match result {

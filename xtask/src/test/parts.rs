@@ -10,7 +10,7 @@ use crate::engine::{self, Engine};
 use crate::packages::{self, Need};
 use crate::steps::step;
 use crate::wasm::Toolchain;
-use crate::{page, tool, workspace};
+use crate::{npm, page, tool, workspace};
 
 /// One thing that is proved, under the name that the report has for it.
 pub struct Part {
@@ -226,8 +226,7 @@ fn end_to_end(release: &str) -> Result<()> {
     }
     need(&END_TO_END)?;
     let bridge = bridge()?;
-    let dir = workspace::root().join("e2e");
-    install_npm_packages(&dir)?;
+    let dir = npm::folder()?;
     let engine = step("engine: start, with a container in each state", || {
         Engine::start(release)
     })?;
@@ -250,28 +249,6 @@ fn bridge() -> Result<PathBuf> {
         tool::run(cargo()?.args(["test", "--no-run"]).args(NATIVE))
     })?;
     Ok(workspace::target().join("debug/daemonscope"))
-}
-
-/// What package-lock.json names, unless it is there already. The browser is Debian's, so none is downloaded.
-fn install_npm_packages(dir: &std::path::Path) -> Result<()> {
-    let modified = |name: &str| {
-        dir.join(name)
-            .metadata()
-            .and_then(|metadata| metadata.modified())
-            .ok()
-    };
-    if modified("node_modules/.package-lock.json") > modified("package-lock.json") {
-        return Ok(());
-    }
-    step("npm packages", || {
-        tool::output(
-            Command::new("npm")
-                .args(["ci", "--no-audit", "--no-fund"])
-                .current_dir(dir)
-                .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"),
-        )
-        .map(drop)
-    })
 }
 
 /// Installs what is missing; where that may not be done the part is skipped, with the line that does it.

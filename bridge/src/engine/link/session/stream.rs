@@ -1,7 +1,7 @@
 //! The event stream of a connection: joined to what is known, read, and begun anew.
 
 use futures_util::FutureExt;
-use protocol::Event;
+use protocol::{Event, Gap, GapReason};
 use tokio::time::{Instant, timeout};
 
 use super::{NO_SKEW_NANO, RESUME_WITHIN, Session};
@@ -75,6 +75,7 @@ impl Session<'_> {
                 Some(joining) => joining.take_in(event, bytes, now),
                 None => {
                     if self.past.admit(&event) {
+                        self.link.tally.count_event(&event);
                         self.event(event).await;
                     }
                 }
@@ -92,7 +93,7 @@ impl Session<'_> {
 
     async fn unreadable(&mut self) {
         if let Some(gap) = self.past.unreadable(self.daemon_now_nano()) {
-            self.tell(Update::Gap(gap)).await;
+            self.gap(gap).await;
             // what it told about a container is lost
             self.relist();
         }
@@ -114,19 +115,31 @@ impl Session<'_> {
         let broken = std::mem::take(self.broken);
         let now_nano = self.daemon_now_nano();
         let (gap, fresh) = self.past.join(joining.backlog, broken, now_nano);
+        let remembers = gap
+            .as_ref()
+            .is_some_and(|gap| gap.reason == GapReason::BridgeStarted);
         if let Some(gap) = gap {
-            self.tell(Update::Gap(gap)).await;
+            self.gap(gap).await;
             if !just_listed {
                 // what happened in the gap is not known
                 self.relist();
             }
         }
         for event in fresh {
+            // what was before the bridge began may have been counted by the one before it
+            if !remembers || event.time_nano >= self.listed_nano {
+                self.link.tally.count_event(&event);
+            }
             self.event(event).await;
         }
         if joining.unreadable {
             self.unreadable().await;
         }
+    }
+
+    async fn gap(&self, gap: Gap) {
+        self.link.tally.count_gap(&gap);
+        self.tell(Update::Gap(gap)).await;
     }
 
     async fn event(&mut self, event: Event) {
