@@ -6,11 +6,13 @@ mod common;
 use std::sync::Arc;
 
 use daemonscope_timeline::{
-    english,
-    story::{Outcome, Piece, Stories, Story, What},
+    Filter, english,
+    story::{Makeup, Outcome, Piece, Stories, Story, What, changes},
     text,
 };
-use protocol::{Entry, Gap, GapReason, HealthCheck, Item, Position};
+use protocol::{
+    Container, Details, Entry, Gap, GapReason, HealthCheck, Item, PortMapping, Position,
+};
 
 /// Whom, what, and how many raw events.
 fn told(stories: &Stories) -> Vec<(String, usize)> {
@@ -403,4 +405,122 @@ fn a_story_leads_to_its_raw_events_and_back() {
         ]
     );
     assert_eq!(stories.holding(Position { epoch: 2, seq: 1 }), None);
+}
+
+#[test]
+fn a_filter_shows_stories_whole_and_gaps_always() {
+    let (_, restart) = scene!("restart");
+    let mut stories = Stories::new(100);
+    stories.append(1, with_gap_after(restart, 7));
+    let passed = |line: &str| -> Vec<usize> {
+        let filter: Filter = line.parse().expect("a filter");
+        let pieces = stories.pieces().map(|(_, piece)| piece);
+        pieces
+            .filter(|piece| stories.passes(piece, &filter))
+            .map(Piece::count)
+            .collect()
+    };
+    assert_eq!(passed(""), [7, 1]);
+    assert_eq!(passed("event=die"), [7, 1]);
+    assert_eq!(passed("event=oom"), [1]);
+}
+
+/// Another run of the bridge numbers its entries anew.
+#[test]
+fn the_past_may_be_of_another_run() {
+    let (_, crash_loop) = scene!("crash-loop");
+    let entries = common::entries(crash_loop);
+    let whole = stories(crash_loop, &[]);
+    let (past, present) = entries.split_at(9);
+    let anew = |entries: &[Arc<Entry>]| -> Vec<Arc<Entry>> {
+        let items = entries.iter().map(|entry| entry.item.clone()).zip(1..);
+        items
+            .map(|(item, seq)| Arc::new(Entry { seq, item }))
+            .collect()
+    };
+    let mut scrolled = Stories::new(100);
+    scrolled.append(2, anew(present));
+    scrolled.prepend(1, anew(past));
+    let pieces: Vec<&Piece> = scrolled.pieces().map(|(_, piece)| piece).collect();
+    assert_eq!(
+        pieces,
+        whole.pieces().map(|(_, piece)| piece).collect::<Vec<_>>()
+    );
+    let epochs: Vec<u64> = scrolled
+        .events(pieces[0])
+        .map(|(position, _)| position.epoch)
+        .collect();
+    assert_eq!(epochs, [[1; 9], [2; 9]].concat());
+}
+
+/// However many were started with it, what ends by itself is a story of its own.
+#[test]
+fn a_crash_right_after_compose_up_does_not_hide_in_it() {
+    let (_, up) = scene!("compose-up");
+    let mut entries = common::entries(up);
+    let Some(Item::Event(start)) = entries.last().map(|entry| &entry.item) else {
+        panic!("no start");
+    };
+    let mut die = start.clone();
+    die.action = "die".to_owned();
+    die.time_nano += 2_000_000_000;
+    die.attributes.push(("exitCode".to_owned(), "1".to_owned()));
+    entries.push(Arc::new(Entry {
+        seq: 13,
+        item: Item::Event(die),
+    }));
+    let mut stories = Stories::new(100);
+    stories.append(1, entries);
+    let told: Vec<String> = told(&stories).into_iter().map(|(told, _)| told).collect();
+    assert_eq!(
+        told,
+        [
+            "project shop: brought up: 3 containers started, 1 network created, 1 volume created, took 1.0 s",
+            "container shop-web-1: ended by itself, exit 1",
+        ]
+    );
+}
+
+#[test]
+fn what_a_recreated_container_has_anew_is_put_in_words() {
+    let stories = stories(include_str!("stories/compose-one.ndjson"), &[]);
+    let project = stories.pieces().find_map(|(_, piece)| match &piece.what {
+        What::Story(Story::Project(project)) => Some(project),
+        _ => None,
+    });
+    let web = &project.expect("a project's story").members[0];
+    assert_eq!(
+        (web.name.as_str(), web.life.outcome()),
+        ("shop-web-1", Outcome::Recreated)
+    );
+    let container = |image: &str, host_port: u16, variable: &str| Container {
+        image: image.to_owned(),
+        ports: vec![PortMapping {
+            host_ip: "0.0.0.0".to_owned(),
+            host_port: Some(host_port),
+            container_port: 80,
+            protocol: "tcp".to_owned(),
+        }],
+        details: Some(Box::new(Details {
+            environment: vec!["PATH".to_owned(), variable.to_owned()],
+            ..Details::default()
+        })),
+        ..Container::default()
+    };
+    let (before, after) = (
+        container("fx:1", 8080, "OLD"),
+        container("fx:2", 8081, "NEW"),
+    );
+    let differences = changes(Some(Makeup::from(&before)), Some(Makeup::from(&after)));
+    let words: Vec<String> = differences.iter().map(english::change).collect();
+    assert_eq!(
+        words,
+        [
+            "image fx:2 instead of fx:1",
+            "port 8080→80/tcp removed",
+            "port 8081→80/tcp added",
+            "variable OLD removed",
+            "variable NEW added",
+        ]
+    );
 }

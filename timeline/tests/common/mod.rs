@@ -1,5 +1,8 @@
 //! Streams that real engines sent (`bridge/tests/captures/README.md` says how), as entries of a timeline.
 
+// not every test needs all of it
+#![allow(dead_code)]
+
 use std::sync::Arc;
 
 use protocol::{Entry, Event, Item};
