@@ -5,34 +5,13 @@ mod common;
 
 use std::sync::Arc;
 
+use common::told;
 use daemonscope_timeline::{
-    Filter, english,
-    story::{Makeup, Outcome, Piece, Stories, Story, What, changes},
+    english,
+    story::{Makeup, Outcome, Stories, Story, What, changes},
     text,
 };
-use protocol::{
-    Container, Details, Entry, Gap, GapReason, HealthCheck, Item, PortMapping, Position,
-};
-
-/// Whom, what, and how many raw events.
-fn told(stories: &Stories) -> Vec<(String, usize)> {
-    stories
-        .pieces()
-        .map(|(_, piece)| {
-            let whom = english::subject(&piece.subject);
-            let what = english::sentence(piece).unwrap_or_else(|| raw(stories, piece));
-            (format!("{whom}: {what}"), piece.count())
-        })
-        .collect()
-}
-
-fn raw(stories: &Stories, piece: &Piece) -> String {
-    let entries = stories.events(piece).map(|(_, entry)| match &entry.item {
-        Item::Event(event) => format!("raw {}", text::action(event)),
-        Item::Gap(_) => "a gap".to_owned(),
-    });
-    entries.collect()
-}
+use protocol::{Container, Details, Entry, HealthCheck, Item, PortMapping, Position};
 
 fn check(command: &str) -> HealthCheck {
     HealthCheck {
@@ -323,60 +302,6 @@ fn an_older_engine_is_told_the_same() {
     assert_eq!(outcomes("affectionate_fermat"), [Outcome::Finished]);
 }
 
-fn with_gap_after(lines: &str, seq: u64) -> Vec<Arc<Entry>> {
-    let mut entries = Vec::new();
-    for entry in common::entries(lines) {
-        let Item::Event(event) = &entry.item else {
-            continue;
-        };
-        let nano = event.time_nano;
-        let is_last = entry.seq == seq;
-        entries.push(Item::Event(event.clone()));
-        if is_last {
-            entries.push(Item::Gap(Gap {
-                from_nano: Some(nano),
-                to_nano: nano + 1,
-                reason: GapReason::RingOverrun,
-            }));
-        }
-    }
-    entries
-        .into_iter()
-        .zip(1..)
-        .map(|(item, seq)| Arc::new(Entry { seq, item }))
-        .collect()
-}
-
-#[test]
-fn a_story_with_a_gap_inside_says_so() {
-    let (_, restart) = scene!("restart");
-    let mut stories = Stories::new(100);
-    stories.append(1, with_gap_after(restart, 2));
-    assert_eq!(
-        told(&stories),
-        [
-            (
-                "container web: restarted, exit 143, took 0.9 s; incomplete, events were lost"
-                    .to_owned(),
-                7
-            ),
-            (": a gap".to_owned(), 1),
-        ]
-    );
-    // what was under way may have ended within the gap
-    let mut cut = Stories::new(100);
-    cut.append(1, with_gap_after(restart, 1).into_iter().take(2));
-    assert!(
-        cut.pieces()
-            .next()
-            .is_some_and(|(_, piece)| piece.incomplete)
-    );
-    // what had come to its end has not
-    let mut whole = Stories::new(100);
-    whole.append(1, with_gap_after(restart, 7));
-    assert!(whole.pieces().all(|(_, piece)| !piece.incomplete));
-}
-
 #[test]
 fn a_story_leads_to_its_raw_events_and_back() {
     let (_, restart) = scene!("restart");
@@ -405,52 +330,6 @@ fn a_story_leads_to_its_raw_events_and_back() {
         ]
     );
     assert_eq!(stories.holding(Position { epoch: 2, seq: 1 }), None);
-}
-
-#[test]
-fn a_filter_shows_stories_whole_and_gaps_always() {
-    let (_, restart) = scene!("restart");
-    let mut stories = Stories::new(100);
-    stories.append(1, with_gap_after(restart, 7));
-    let passed = |line: &str| -> Vec<usize> {
-        let filter: Filter = line.parse().expect("a filter");
-        let pieces = stories.pieces().map(|(_, piece)| piece);
-        pieces
-            .filter(|piece| stories.passes(piece, &filter))
-            .map(Piece::count)
-            .collect()
-    };
-    assert_eq!(passed(""), [7, 1]);
-    assert_eq!(passed("event=die"), [7, 1]);
-    assert_eq!(passed("event=oom"), [1]);
-}
-
-/// Another run of the bridge numbers its entries anew.
-#[test]
-fn the_past_may_be_of_another_run() {
-    let (_, crash_loop) = scene!("crash-loop");
-    let entries = common::entries(crash_loop);
-    let whole = stories(crash_loop, &[]);
-    let (past, present) = entries.split_at(9);
-    let anew = |entries: &[Arc<Entry>]| -> Vec<Arc<Entry>> {
-        let items = entries.iter().map(|entry| entry.item.clone()).zip(1..);
-        items
-            .map(|(item, seq)| Arc::new(Entry { seq, item }))
-            .collect()
-    };
-    let mut scrolled = Stories::new(100);
-    scrolled.append(2, anew(present));
-    scrolled.prepend(1, anew(past));
-    let pieces: Vec<&Piece> = scrolled.pieces().map(|(_, piece)| piece).collect();
-    assert_eq!(
-        pieces,
-        whole.pieces().map(|(_, piece)| piece).collect::<Vec<_>>()
-    );
-    let epochs: Vec<u64> = scrolled
-        .events(pieces[0])
-        .map(|(position, _)| position.epoch)
-        .collect();
-    assert_eq!(epochs, [[1; 9], [2; 9]].concat());
 }
 
 /// However many were started with it, what ends by itself is a story of its own.
