@@ -25,11 +25,12 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use self::{
-    containers::Pace as InspectionPace,
+    containers::{Pace as InspectionPace, status as status_sentence},
     endpoint::{Endpoint, EndpointError, TlsWish},
     events::{EventClass, EventCounts, Pace as JoinPace, Tally},
     link::{BackoffPace, PatiencePace, SilencePace},
     sample::{Counters, Rates, Sample},
+    transport::tls::words as tls_words,
 };
 use self::{
     link::{Link, Standing, Updates},

@@ -1,9 +1,9 @@
 //! How the bridge stands with the daemon, what the daemon is, what it told, and what its disk holds.
 
-use protocol::{Away, AwayReason, DaemonState, EngineInfo, GapReason, TlsFault, UsageState};
+use protocol::{Away, AwayReason, DaemonState, EngineInfo, GapReason, UsageState};
 
 use super::text::{Labels, Metric, Text, Value};
-use crate::{engine::EventCounts, hub::Picture};
+use crate::{engine::EventCounts, hub::Picture, web::tls_code::tls_code};
 
 const ENDPOINT: Metric = Metric::info(
     "daemonscope_endpoint",
@@ -128,25 +128,8 @@ fn why(reason: &AwayReason) -> &'static str {
         AwayReason::TooOld { .. } => "too_old",
         AwayReason::Forbidden(_) => "forbidden",
         AwayReason::NotAnEngine(_) => "not_an_engine",
-        AwayReason::Tls(fault) => tls(fault),
+        AwayReason::Tls(fault) => tls_code(fault),
         AwayReason::Starting => "starting",
-    }
-}
-
-fn tls(fault: &TlsFault) -> &'static str {
-    match fault {
-        TlsFault::File { .. } => "tls_file",
-        TlsFault::UnknownAuthority => "tls_unknown_authority",
-        TlsFault::OtherName { .. } => "tls_other_name",
-        TlsFault::Expired { .. } => "tls_expired",
-        TlsFault::NotYetValid { .. } => "tls_not_yet_valid",
-        TlsFault::Unfit(_) => "tls_unfit",
-        TlsFault::ClientMissing { .. } => "tls_client_missing",
-        TlsFault::ClientExpired { .. } => "tls_client_expired",
-        TlsFault::ClientUnknownAuthority => "tls_client_unknown_authority",
-        TlsFault::ClientRefused(_) => "tls_client_refused",
-        TlsFault::PlainHttp => "tls_plain_http",
-        TlsFault::Handshake(_) => "tls_handshake",
     }
 }
 
