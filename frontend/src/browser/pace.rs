@@ -15,11 +15,11 @@ pub struct Pace {
 pub enum Pause {
     /// Until the next frame. In a tab that nobody sees there is none before somebody does.
     Frame,
-    /// A quarter of a second: what comes faster than that cannot be read.
+    /// A tenth of a second: what comes faster than that cannot be read.
     Readable,
 }
 
-const READABLE: Duration = Duration::from_millis(250);
+const READABLE: Duration = Duration::from_millis(100);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {

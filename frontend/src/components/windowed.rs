@@ -134,7 +134,11 @@ where
     pub fn scrolled(self) {
         if let Some(frame) = self.frame.get_untracked() {
             let scroll_px = f64::from(frame.scroll_top());
-            self.seen.update(|seen| seen.scroll_px = scroll_px);
+            let frame_px = Seen::frame_px(&frame);
+            self.seen.update(|seen| {
+                seen.scroll_px = scroll_px;
+                seen.frame_px = frame_px;
+            });
         }
     }
 
@@ -186,9 +190,13 @@ impl Seen {
         Self {
             line_px: line.map_or(LINE_PX, |line| line.get_bounding_client_rect().height()),
             scroll_px: f64::from(frame.scroll_top()),
-            // a frame that is not a scroller is as tall as its lines: never more than the screen is seen of it
-            frame_px: f64::from(frame.client_height()).min(screen_px()),
+            frame_px: Self::frame_px(frame),
         }
+    }
+
+    fn frame_px(frame: &web_sys::HtmlDivElement) -> f64 {
+        // a frame that is not a scroller is as tall as its lines: never more than the screen is seen of it
+        f64::from(frame.client_height()).min(screen_px())
     }
 }
 
