@@ -131,11 +131,14 @@ const GAPS = [
 
 const eventPages = [
   { state: "busy", plays: busy(), widths: WIDE },
-  { state: "with-probes", path: "/events?execs=show", plays: busy() },
+  { state: "raw", path: "/events?view=raw", plays: busy(), widths: WIDE },
+  { state: "with-probes", plays: busy(), act: (page) => page.getByRole("button", { name: /health probes of/ }).click() },
+  { state: "story-opened", plays: busy(), act: (page) => page.getByRole("list", { name: "Stories, newest first" }).getByRole("button").filter({ hasText: /events/ }).nth(1).click() },
+  { state: "out", plays: busy(), act: (page) => page.getByRole("button", { name: "Copy or export" }).click() },
   { state: "filtered", path: "/events?filter=type%3Dcontainer%20event%3Ddie", plays: busy() },
   { state: "filter-wrong", path: "/events?filter=nonsense%3D1", plays: busy() },
   { state: "filtered-to-nothing", path: "/events?filter=container%3Dno-such-thing", plays: busy() },
-  { state: "detail", plays: busy(), widths: WIDE, act: async (page) => {
+  { state: "detail", path: "/events?view=raw", plays: busy(), widths: WIDE, act: async (page) => {
     await page.getByRole("list", { name: "Events, newest first" }).getByRole("button").first().click();
   } },
   { state: "paused", plays: busy(), act: (page) => page.getByRole("button", { name: "Pause" }).click() },

@@ -2,12 +2,35 @@ import { expect, live, test } from "../support/test.js";
 
 const list = (page) => page.getByRole("list", { name: "Events, newest first" });
 
+const stories = (page) => page.getByRole("list", { name: "Stories, newest first" });
+const story = (page, name, words) => stories(page).getByRole("button").filter({ hasText: name }).filter({ hasText: words });
+
+test("what a person does is a story each", async ({ page, engine }) => {
+  await page.goto("/events");
+  await live(page);
+  await engine.docker("run", "--rm", "--name", "brief", "box:1", "sh", "-c", "exit 3").catch(() => {});
+  await expect(story(page, "brief", /exit 3, then removed/)).toBeVisible();
+  await engine.docker("run", "--detach", "--name", "told", "box:1", "sleep", "1000");
+  try {
+    await expect(story(page, "told", "created and started")).toBeVisible();
+    await engine.docker("restart", "--time", "0", "told");
+    await expect(story(page, "told", /restarted, exit 137/)).toBeVisible();
+    await engine.docker("stop", "--time", "0", "told");
+    await engine.docker("rm", "told");
+    await expect(story(page, "told", /stopped.*then removed|stopped and removed/)).toBeVisible();
+    await story(page, "told", /restarted/).click();
+    await expect(stories(page).getByRole("button").filter({ hasText: "told" }).filter({ hasText: "kill" }).first()).toBeVisible();
+  } finally {
+    await engine.docker("rm", "--force", "told").catch(() => {});
+  }
+});
+
 test("a pull from a registry appears as an event", async ({ page, engine }) => {
   const image = "127.0.0.1:5000/box:pulled";
   await engine.docker("tag", "box:1", image);
   await engine.docker("push", "--quiet", image);
   await engine.docker("rmi", image);
-  await page.goto("/events");
+  await page.goto("/events?view=raw");
   await live(page);
   await engine.docker("pull", "--quiet", image);
   await expect(list(page).getByRole("button").filter({ hasText: image }).filter({ hasText: "pull" })).toBeVisible();
@@ -17,7 +40,7 @@ test("a pull from a registry appears as an event", async ({ page, engine }) => {
 test("docker events and the page list the same over a busy half minute", async ({ page, engine }) => {
   test.setTimeout(120_000);
   await page.setViewportSize({ width: 1600, height: 1_200 });
-  await page.goto("/events?execs=show");
+  await page.goto("/events?view=raw");
   await live(page);
 
   const told = [];

@@ -6,7 +6,22 @@ use web_sys::HtmlElement;
 
 use crate::stage::Stage;
 
+/// With the raw events.
 fn stage() -> Stage {
+    let stage = stories_stage();
+    stage.press("Raw");
+    stage
+}
+
+/// As the page opens: with stories.
+fn stories_stage() -> Stage {
+    // what a test before has left in the address
+    web_sys::window()
+        .unwrap()
+        .history()
+        .unwrap()
+        .replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some("?"))
+        .unwrap();
     let stage = Stage::show(|| leptos::view! { <pages::Events /> });
     // as tall as a screen would make it
     let page: HtmlElement = stage.one(".page").unchecked_into();
@@ -42,27 +57,84 @@ fn lines(stage: &Stage) -> Vec<String> {
         .collect()
 }
 
+fn with(mut entry: Entry, more: &[(&str, &str)]) -> Entry {
+    if let Item::Event(event) = &mut entry.item {
+        let more = more
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        event.attributes.extend(more);
+        event.attributes.sort();
+    }
+    entry
+}
+
+fn restart(first_seq: u64) -> Vec<Entry> {
+    vec![
+        with(event(first_seq, "kill", "web"), &[("signal", "15")]),
+        with(event(first_seq + 1, "die", "web"), &[("exitCode", "143")]),
+        event(first_seq + 2, "stop", "web"),
+        event(first_seq + 3, "start", "web"),
+        event(first_seq + 4, "restart", "web"),
+    ]
+}
+
 #[wasm_bindgen_test]
-async fn newest_first_and_probes_counted() {
-    let stage = stage();
-    let entries = vec![
-        event(1, "create", "web"),
-        event(2, "exec_create: /check", "web"),
-        event(3, "start", "web"),
-    ];
-    stage.timeline.put(1, entries, 1, false);
+async fn a_restart_is_one_line_that_opens_and_raw_is_one_click_away() {
+    let stage = stories_stage();
+    stage.timeline.put(1, restart(1), 1, false);
+    stage.until_says("restarted, exit 143, took").await;
+    assert_eq!(stage.texts(".event-count"), ["5 events"]);
+    assert!(lines(&stage).is_empty(), "no raw event yet");
+    stage.press("restarted");
+    let raw = ["restart web", "start web", "stop web", "die web", "kill web"];
     stage
-        .until("both lines", |stage| {
-            lines(stage) == ["start web", "create web"]
+        .until("its raw events", |stage| lines(stage) == raw)
+        .await;
+    stage.press("restarted");
+    stage
+        .until("closed again", |stage| lines(stage).is_empty())
+        .await;
+    stage.press("Raw");
+    stage
+        .until("the raw events", |stage| lines(stage) == raw)
+        .await;
+    assert!(!stage.text().contains("restarted"));
+}
+
+#[wasm_bindgen_test]
+async fn a_held_list_of_stories_stands_still() {
+    let stage = stories_stage();
+    stage.timeline.put(1, restart(1), 1, false);
+    stage.until_says("restarted").await;
+    stage.press("Pause");
+    stage.until_says("0 waiting").await;
+    stage
+        .timeline
+        .put(1, vec![event(6, "pause", "web"), event(7, "start", "db")], 1, false);
+    stage.until_says("2 waiting").await;
+    assert_eq!(stage.all(".is-story").len(), 1);
+    stage.press("Resume");
+    stage
+        .until("all stories", |stage| stage.all(".is-story").len() == 3)
+        .await;
+}
+
+#[wasm_bindgen_test]
+async fn the_command_is_there_or_refused_in_words() {
+    let stage = stories_stage();
+    stage.type_into("input[type=search]", "container=web event=die");
+    stage
+        .until("the command", |stage| {
+            let field = stage.all("#events-out input");
+            field.first().is_some_and(|field| {
+                field.unchecked_ref::<web_sys::HtmlInputElement>().value()
+                    == "docker events --filter 'container=web' --filter 'event=die'"
+            })
         })
         .await;
-    assert!(stage.text().contains("1 hidden"));
-    stage.press("Hide health probes");
-    stage
-        .until("all three lines", |stage| {
-            lines(stage) == ["start web", "exec_create: /check web", "create web"]
-        })
-        .await;
+    stage.type_into("input[type=search]", "container=\"a\u{202e}b\"");
+    stage.until_says("the invisible character U+202E").await;
+    assert!(stage.all("#events-out input").is_empty());
 }
 
 #[wasm_bindgen_test]

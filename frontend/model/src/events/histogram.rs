@@ -209,12 +209,20 @@ mod tests {
             event(603_500, "plugin", "enable"),
         ];
         let histogram = Histogram::of(entries.iter(), 604_000);
-        assert_eq!((histogram.from_millis, histogram.step_millis), (600_000, 1000));
+        assert_eq!(
+            (histogram.from_millis, histogram.step_millis),
+            (600_000, 1000)
+        );
         assert_eq!(histogram.bars.len(), 5);
         assert_eq!(histogram.bars[0], [1, 0, 0, 0, 0, 1]);
         assert_eq!(
             histogram.sums(),
-            [(Class::Container, 1), (Class::Image, 1), (Class::Other, 1), (Class::Exec, 1)]
+            [
+                (Class::Container, 1),
+                (Class::Image, 1),
+                (Class::Other, 1),
+                (Class::Exec, 1)
+            ]
         );
         assert_eq!(histogram.gaps, [(None, 602_000)]);
         assert_eq!(histogram.highest(), 2);
@@ -222,8 +230,16 @@ mod tests {
 
     #[test]
     fn bars_are_few_and_of_a_length_that_people_count_in() {
-        for (hours, step) in [(0, SECOND), (1, MINUTE), (30, 30 * MINUTE), (24 * 365, 7 * 24 * HOUR)] {
-            let entries = [event(0, "image", "pull"), event(hours * HOUR, "image", "pull")];
+        for (hours, step) in [
+            (0, SECOND),
+            (1, MINUTE),
+            (30, 30 * MINUTE),
+            (24 * 365, 7 * 24 * HOUR),
+        ] {
+            let entries = [
+                event(0, "image", "pull"),
+                event(hours * HOUR, "image", "pull"),
+            ];
             let histogram = Histogram::of(entries.iter(), 0);
             assert_eq!(histogram.step_millis, step, "{hours} h");
             assert!(histogram.bars.len() as u64 <= BARS + 1);

@@ -228,3 +228,180 @@ fn newest(stories: &Stories, most: usize, is_wanted: impl Fn(&Piece) -> bool) ->
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Event, Gap, GapReason, HealthCheck, Item};
+
+    const CHECK: &str = "/bin/sh -c check";
+
+    fn event(seq: u64, container: char, action: &str, attributes: &[(&str, &str)]) -> Arc<Entry> {
+        let name = format!("c-{container}");
+        let mut all = vec![("name", name.as_str())];
+        all.extend(attributes);
+        Arc::new(Entry {
+            seq,
+            item: Item::Event(Event {
+                time_nano: seq as i64 * 1_000_000_000,
+                kind: "container".to_owned(),
+                action: action.to_owned(),
+                actor_id: container.to_string().repeat(64),
+                attributes: all
+                    .into_iter()
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                    .collect(),
+                ..Event::default()
+            }),
+        })
+    }
+
+    fn probe(seq: u64, container: char, exec: &str, exit: &str) -> [Arc<Entry>; 3] {
+        let id = ("execID", exec);
+        [
+            event(seq, container, &format!("exec_create: {CHECK}"), &[id]),
+            event(seq + 1, container, &format!("exec_start: {CHECK}"), &[id]),
+            event(seq + 2, container, "exec_die", &[id, ("exitCode", exit)]),
+        ]
+    }
+
+    /// A restart of a, two probes of b with one that failed in between, and a gap.
+    fn stories() -> Stories {
+        let mut stories = Stories::new(1000);
+        let check = HealthCheck {
+            command: CHECK.to_owned(),
+            interval_millis: 1_000,
+            ..HealthCheck::default()
+        };
+        let b = "b".repeat(64);
+        stories.learn([(b.as_str(), Some(&check))]);
+        stories.append(1, probe(1, 'b', "e1", "0"));
+        stories.append(
+            1,
+            [
+                event(4, 'a', "kill", &[("signal", "15")]),
+                event(5, 'a', "die", &[("exitCode", "143")]),
+                event(6, 'a', "stop", &[]),
+                event(7, 'a', "start", &[]),
+                event(8, 'a', "restart", &[]),
+            ],
+        );
+        stories.append(1, probe(9, 'b', "e2", "1"));
+        stories.append(
+            1,
+            [Arc::new(Entry {
+                seq: 12,
+                item: Item::Gap(Gap {
+                    from_nano: Some(11_000_000_000),
+                    to_nano: 12_000_000_000,
+                    reason: GapReason::DaemonRestarted,
+                }),
+            })],
+        );
+        stories
+    }
+
+    fn at(seq: u64) -> Position {
+        Position { epoch: 1, seq }
+    }
+
+    /// Letters for the kinds of lines, with their entries' numbers.
+    fn shown(list: &StoryList, stories: &Stories) -> Vec<String> {
+        list.lines(stories, 0..usize::MAX)
+            .into_iter()
+            .map(|line| match line {
+                StoryLine::Probes => "probes".to_owned(),
+                StoryLine::Story { first, is_probes } => {
+                    format!("{}{}", if is_probes { "p" } else { "s" }, first.seq)
+                }
+                StoryLine::Plain(entry) => format!("e{}", entry.seq),
+                StoryLine::Within(entry) => format!(">{}", entry.seq),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn probes_are_one_line_and_what_is_opened_follows() {
+        let stories = stories();
+        let mut list = StoryList::default();
+        let mut open = Open::default();
+        list.look(&stories, &Wanted::default(), &open);
+        assert_eq!(shown(&list, &stories), ["probes", "e12", "s4"]);
+        let sum = ProbeSum {
+            containers: 1,
+            probes: 2,
+            failed: 1,
+        };
+        assert_eq!(list.probes(), sum);
+        open.probes = true;
+        // any event of it will do
+        open.pieces.insert(at(6));
+        list.look(&stories, &Wanted::default(), &open);
+        assert_eq!(
+            shown(&list, &stories),
+            ["probes", "p1", "e12", "s4", ">8", ">7", ">6", ">5", ">4"]
+        );
+        assert_eq!(list.lines(&stories, 4..6).len(), 2);
+        open.pieces = [at(1)].into();
+        list.look(&stories, &Wanted::default(), &open);
+        let lines = shown(&list, &stories);
+        assert_eq!(lines[2..8], [">11", ">10", ">9", ">3", ">2", ">1"]);
+    }
+
+    #[test]
+    fn a_story_is_shown_where_one_of_its_events_is_asked_for() {
+        let stories = stories();
+        let mut list = StoryList::default();
+        for (line, since, until, expected) in [
+            ("event=die", None, None, vec!["e12", "s4"]),
+            ("container=c-b", None, None, vec!["probes", "e12"]),
+            ("event=die", None, Some(10_000), vec!["s4"]),
+            ("", Some(8_500), None, vec!["probes", "e12"]),
+            ("", None, Some(3_500), vec!["probes"]),
+            ("", Some(20_000), None, vec![]),
+        ] {
+            let wanted = Wanted {
+                filter: line.parse().unwrap(),
+                since_millis: since,
+                until_millis: until,
+            };
+            list.look(&stories, &wanted, &Open::default());
+            assert_eq!(
+                shown(&list, &stories),
+                expected,
+                "{line} {since:?} {until:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_waits_is_what_went_on_without_probes() {
+        let stories = stories();
+        let mut list = StoryList::default();
+        let open = Open {
+            probes: true,
+            ..Open::default()
+        };
+        list.look(&stories, &Wanted::default(), &open);
+        assert_eq!((list.newer_than(3), list.newer_than(8)), (2, 1));
+    }
+
+    #[test]
+    fn the_latest_are_without_probes() {
+        let stories = stories();
+        let seqs = |lines: Vec<StoryLine>| -> Vec<u64> {
+            lines
+                .iter()
+                .filter_map(|line| match line {
+                    StoryLine::Story { first, .. } => Some(first.seq),
+                    StoryLine::Plain(entry) => Some(entry.seq),
+                    _ => None,
+                })
+                .collect()
+        };
+        assert_eq!(seqs(latest_stories(&stories, 9)), [12, 4]);
+        assert_eq!(seqs(latest_stories(&stories, 1)), [12]);
+        assert_eq!(seqs(latest_about(&stories, &"a".repeat(64), 9)), [12, 4]);
+        assert_eq!(seqs(latest_about(&stories, &"b".repeat(64), 9)), []);
+    }
+}

@@ -65,3 +65,74 @@ fn nano(millis: u64) -> i64 {
         .unwrap_or(i64::MAX)
         .saturating_mul(1_000_000)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Event, Gap, GapReason};
+
+    #[test]
+    fn the_ends_of_a_stretch_count() {
+        let wanted = Wanted {
+            since_millis: Some(10),
+            until_millis: Some(20),
+            ..Wanted::default()
+        };
+        let event = |time_nano| {
+            Item::Event(Event {
+                time_nano,
+                ..Event::default()
+            })
+        };
+        let gap = |from_nano, to_nano| {
+            Item::Gap(Gap {
+                from_nano,
+                to_nano,
+                reason: GapReason::BridgeStarted,
+            })
+        };
+        for (item, admitted) in [
+            (event(9_999_999), false),
+            (event(10_000_000), true),
+            (event(20_000_000), true),
+            (event(20_000_001), false),
+            (gap(None, 9_000_000), false),
+            (gap(None, 30_000_000), true),
+            (gap(Some(19_000_000), 30_000_000), true),
+            (gap(Some(21_000_000), 30_000_000), false),
+        ] {
+            assert_eq!(
+                wanted.admits(&Entry {
+                    seq: 1,
+                    item: item.clone()
+                }),
+                admitted,
+                "{item:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_stretch_is_in_the_command() {
+        let mut wanted = Wanted {
+            filter: "type=container".parse().unwrap(),
+            since_millis: Some(1_500),
+            until_millis: None,
+        };
+        let command = |wanted: &Wanted| wanted.command(|millis| format!("T{millis}"));
+        assert_eq!(
+            command(&wanted).as_deref(),
+            Ok("docker events --filter 'type=container' --since T1500")
+        );
+        wanted.until_millis = Some(2_000);
+        assert!(
+            command(&wanted)
+                .unwrap()
+                .ends_with("--since T1500 --until T2000")
+        );
+        wanted
+            .filter
+            .add(timeline::Key::Container, "a\u{202e}".to_owned());
+        assert!(command(&wanted).is_err());
+    }
+}

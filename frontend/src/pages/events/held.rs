@@ -133,9 +133,8 @@ impl Held {
     pub fn with_stories<R>(self, look: impl FnOnce(&StoryList, &story::Stories) -> R) -> R {
         self.revision.track();
         self.lists.with_value(|lists| {
-            self.timeline.with_stories(|live| {
-                look(&lists.stories, lists.as_held.as_ref().unwrap_or(live))
-            })
+            self.timeline
+                .with_stories(|live| look(&lists.stories, lists.as_held.as_ref().unwrap_or(live)))
         })
     }
 
