@@ -86,7 +86,13 @@ async fn a_restart_is_one_line_that_opens_and_raw_is_one_click_away() {
     assert_eq!(stage.texts(".event-count"), ["5 events"]);
     assert!(lines(&stage).is_empty(), "no raw event yet");
     stage.press("restarted");
-    let raw = ["restart web", "start web", "stop web", "die web", "kill web"];
+    let raw = [
+        "restart web",
+        "start web",
+        "stop web",
+        "die web",
+        "kill web",
+    ];
     stage
         .until("its raw events", |stage| lines(stage) == raw)
         .await;
@@ -108,9 +114,12 @@ async fn a_held_list_of_stories_stands_still() {
     stage.until_says("restarted").await;
     stage.press("Pause");
     stage.until_says("0 waiting").await;
-    stage
-        .timeline
-        .put(1, vec![event(6, "pause", "web"), event(7, "start", "db")], 1, false);
+    stage.timeline.put(
+        1,
+        vec![event(6, "pause", "web"), event(7, "start", "db")],
+        1,
+        false,
+    );
     stage.until_says("2 waiting").await;
     assert_eq!(stage.all(".is-story").len(), 1);
     stage.press("Resume");

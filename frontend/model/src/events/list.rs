@@ -79,7 +79,7 @@ impl EventList {
     }
 
     /// All of them, oldest first.
-    pub fn entries(&self) -> impl ExactSizeIterator<Item = &Arc<Entry>> {
+    pub fn entries(&self) -> impl ExactSizeIterator<Item = &Arc<Entry>> + Clone {
         self.shown.iter()
     }
 
