@@ -17,7 +17,7 @@ pub enum Tone {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Condition {
     pub tone: Tone,
-    /// The docker command's word for the state, or for the health where that says more.
+    /// The docker command's word for the state; for the health of what runs, where that is checked.
     pub word: String,
 }
 
@@ -36,9 +36,7 @@ impl Condition {
             (State::Created | State::Exited, _) => Tone::Off,
         };
         let word = match (&container.state, &container.health) {
-            (State::Running, Some(health @ (Health::Unhealthy | Health::Starting))) => {
-                health.word()
-            }
+            (State::Running, Some(health)) => health.word(),
             (state, _) => state.word(),
         };
         Self {
@@ -65,7 +63,7 @@ mod tests {
                 State::Running,
                 Some(Health::Healthy),
                 None,
-                "running",
+                "healthy",
                 Tone::Good,
             ),
             (
@@ -81,6 +79,13 @@ mod tests {
                 None,
                 "unhealthy",
                 Tone::Bad,
+            ),
+            (
+                State::Running,
+                Some(Health::Other("drowsy".to_owned())),
+                None,
+                "drowsy",
+                Tone::Warn,
             ),
             (
                 State::Exited,

@@ -6,7 +6,6 @@ mod inspect;
 mod list;
 mod parts;
 mod queue;
-mod sentence;
 
 pub use self::{
     fleet::{Fleet, News},
