@@ -16,6 +16,9 @@ use tokio::{
 /// There is little to compute, so a large machine need not start a thread for each of its cores.
 const MOST_THREADS: usize = 4;
 
+const BROKEN: &str = "ends because a part of it failed, which is a bug; the lines above say where. Started anew, it goes on \
+                      with what the daemon tells";
+
 fn main() -> ExitCode {
     let config = match Config::read(std::env::args_os()) {
         Ok(config) => config,
@@ -58,12 +61,13 @@ async fn run(config: Config) -> Result<(), String> {
         .await
         .map_err(|error| error.to_string())?;
     say(&mut io::stdout(), &format!("daemonscope: {bridge}\n"));
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
+    let outcome = tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        _ = interrupt.recv() => Ok(()),
+        () = bridge.broken() => Err(BROKEN.to_owned()),
+    };
     bridge.stop().await;
-    Ok(())
+    outcome
 }
 
 /// Where nobody reads, there is nobody to tell.

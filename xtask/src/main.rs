@@ -1,5 +1,6 @@
-//! Everything that is done with this repository by command: `cargo xtask build | run | test | pictures | engine`.
+//! Everything that is done with this repository by command: `cargo xtask build | run | test | bench | pictures | engine`.
 
+mod bench;
 mod bridge;
 mod engine;
 mod npm;
@@ -22,7 +23,7 @@ use clap::{Parser, Subcommand};
 #[derive(Parser)]
 #[command(
     name = "cargo xtask",
-    about = "Builds, runs, tests and pictures daemonscope",
+    about = "Builds, runs, tests, measures and pictures daemonscope",
     disable_help_subcommand = true
 )]
 struct Cli {
@@ -59,6 +60,8 @@ enum Task {
         #[arg(long)]
         list: bool,
     },
+    /// Measure what the bridge and the page cost, beside the docker command, on a Docker engine of its own
+    Bench(bench::Options),
     /// Pictures of every page in each of its states, in target/pictures; fails where a page complains or scrolls sideways
     Pictures {
         /// Only scenes whose names have this in them, such as `events-` or `overview-busy`
@@ -87,6 +90,7 @@ fn main() -> ExitCode {
             Ok(())
         }
         Task::Test { only, list: false } => test::run(&only),
+        Task::Bench(options) => bench::run(&options),
         Task::Pictures { only, readme } => pictures::take(only.as_deref(), readme),
         Task::Engine { script, args } => engine::by_hand(&script, &args),
     };

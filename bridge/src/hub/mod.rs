@@ -177,6 +177,11 @@ impl Hub {
         picture.await.map_err(|_| Ended)
     }
 
+    /// Once its task has ended, which before the end of the bridge only a panic makes.
+    pub async fn ended(&self) {
+        self.commands.closed().await;
+    }
+
     pub fn sent(&self) -> &Sent {
         &self.sent
     }
