@@ -47,20 +47,14 @@ mod tests {
 
     const NOW: u64 = 10_000_000_000;
 
-    fn told(state: &State, health: Option<Health>, now_millis: u64) -> String {
+    fn told(state: &State, health: Option<&Health>, now_millis: u64) -> String {
         let details = Details {
             exit_code: 137,
             started_at_millis: Some(NOW - 3 * 60_000),
             finished_at_millis: Some(NOW - 8_000),
             ..Details::default()
         };
-        status(
-            state,
-            health.as_ref(),
-            Some(&details),
-            "as listed",
-            now_millis,
-        )
+        status(state, health, Some(&details), "as listed", now_millis)
     }
 
     #[test]
@@ -94,7 +88,7 @@ mod tests {
             (State::Removing, None, "Removal In Progress"),
             (State::Other("stopped".to_owned()), None, "as listed"),
         ] {
-            assert_eq!(told(&state, health, NOW), expected);
+            assert_eq!(told(&state, health.as_ref(), NOW), expected);
         }
     }
 
