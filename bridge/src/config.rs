@@ -2,12 +2,24 @@
 
 use std::{
     ffi::OsString,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::PathBuf,
 };
 
 use clap::{CommandFactory, FromArgMatches, Parser, parser::ValueSource};
 
-use crate::{engine::Endpoint, log};
+use crate::{
+    engine::{Endpoint, TlsWish},
+    log,
+};
+
+/// What the program is to do.
+#[derive(Debug)]
+pub enum Command {
+    Serve(Config),
+    /// Asks the bridge that listens here.
+    Healthcheck(SocketAddr),
+}
 
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -41,6 +53,9 @@ const DEFAULT_LISTEN: &str = "127.0.0.1:8375";
 #[derive(Debug, Parser)]
 #[command(name = "daemonscope", version, max_term_width = 100)]
 struct Options {
+    #[command(subcommand)]
+    command: Option<Subcommand>,
+
     /// Where the daemon is reached: unix:///PATH or tcp://HOST:PORT, as the docker command writes it
     #[arg(
         short = 'H',
@@ -51,9 +66,16 @@ struct Options {
     )]
     host: String,
 
+    /// Speak TLS to a tcp:// daemon, with the ca.pem, cert.pem and key.pem of this folder
+    ///
+    /// DOCKER_TLS_VERIFY=1 does it too, with the folder DOCKER_CERT_PATH, else DOCKER_CONFIG, else ~/.docker.
+    #[arg(long, value_name = "FOLDER")]
+    docker_cert_path: Option<PathBuf>,
+
     /// Where the page is served; only an address of this machine's loopback, because there is no sign-in yet
     #[arg(
         long,
+        global = true,
         env = "DAEMONSCOPE_LISTEN",
         value_name = "ADDRESS:PORT",
         default_value = DEFAULT_LISTEN
@@ -73,6 +95,12 @@ struct Options {
     #[cfg(feature = "demo")]
     #[command(flatten)]
     demo: DemoOptions,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Subcommand {
+    /// Ask the bridge that listens on `--listen` whether it serves: exit code 0 if it does, else 1
+    Healthcheck,
 }
 
 #[cfg(feature = "demo")]
@@ -106,29 +134,31 @@ struct DemoOptions {
     demo_seed: u64,
 }
 
-impl Config {
+impl Command {
     /// `args` begins with the program's own name.
     pub fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, Stop> {
         let matches = Options::command()
             .try_get_matches_from(args)
             .map_err(|error| stop(&error))?;
         let options = Options::from_arg_matches(&matches).map_err(|error| stop(&error))?;
-        let host_is_option = matches.value_source("host") == Some(ValueSource::CommandLine);
-        Ok(Self {
-            source: options.source(host_is_option)?,
+        if let Some(Subcommand::Healthcheck) = options.command {
+            return asked(&options.listen).map(Self::Healthcheck);
+        }
+        let host_from = matches.value_source("host");
+        Ok(Self::Serve(Config {
+            source: options.source(host_from)?,
             listen: listen(&options.listen)?,
             log: log::Filter::parse(&options.log).map_err(Stop::Usage)?,
-        })
+        }))
     }
 }
 
 impl Options {
     /// `DOCKER_HOST` is of the person's surroundings, so `--demo` passes over it; `--host` is meant.
-    #[cfg_attr(not(feature = "demo"), expect(unused_variables))]
-    fn source(&self, host_is_option: bool) -> Result<Source, Stop> {
+    fn source(&self, host_from: Option<ValueSource>) -> Result<Source, Stop> {
         #[cfg(feature = "demo")]
         if self.demo.demo {
-            if host_is_option {
+            if host_from == Some(ValueSource::CommandLine) {
                 return Err(Stop::Usage(
                     "`--host` names a daemon and `--demo` asks for a made-up one; give one of the two".to_owned(),
                 ));
@@ -139,8 +169,10 @@ impl Options {
                 ..demo::Options::default()
             }));
         }
-        let tls_verify = std::env::var_os("DOCKER_TLS_VERIFY");
-        Endpoint::resolve(&self.host, tls_verify.as_deref())
+        let tls = self.tls(set);
+        // which daemon is meant when none is named depends on TLS
+        let named = host_from != Some(ValueSource::DefaultValue) || tls == TlsWish::No;
+        Endpoint::resolve(if named { &self.host } else { "" }, tls)
             .map(Source::Engine)
             .map_err(|error| {
                 Stop::Usage(format!(
@@ -150,8 +182,31 @@ impl Options {
     }
 }
 
-/// An address of the loopback. `localhost` is one too.
-fn listen(text: &str) -> Result<SocketAddr, Stop> {
+impl Options {
+    /// As the docker command reads its environment: any value but the empty one, `0` too, means yes.
+    fn tls(&self, environment: impl Fn(&str) -> Option<OsString>) -> TlsWish {
+        if let Some(folder) = &self.docker_cert_path {
+            return TlsWish::Verified(folder.clone());
+        }
+        if environment("DOCKER_TLS_VERIFY").is_some() {
+            let folder = environment("DOCKER_CERT_PATH").or_else(|| environment("DOCKER_CONFIG"));
+            let default = || std::env::home_dir().unwrap_or_default().join(".docker");
+            return TlsWish::Verified(folder.map_or_else(default, PathBuf::from));
+        }
+        match environment("DOCKER_TLS") {
+            Some(_) => TlsWish::Unverified,
+            None => TlsWish::No,
+        }
+    }
+}
+
+/// A variable of the environment that is set and not empty.
+fn set(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// An address and a port, the usual ones if there is no text. `localhost` is an address too.
+fn address(text: &str) -> Result<SocketAddr, Stop> {
     let text = if text.is_empty() {
         DEFAULT_LISTEN
     } else {
@@ -161,12 +216,34 @@ fn listen(text: &str) -> Result<SocketAddr, Stop> {
         let port = text.strip_prefix("localhost:")?.parse().ok()?;
         Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port))
     };
-    let Some(address) = text.parse().ok().or_else(localhost) else {
-        return Err(Stop::Usage(format!(
+    text.parse().ok().or_else(localhost).ok_or_else(|| {
+        Stop::Usage(format!(
             "`--listen` (or DAEMONSCOPE_LISTEN) must be an address and a port, and `{text}` is not: write for example \
              `--listen {DEFAULT_LISTEN}`"
+        ))
+    })
+}
+
+/// Where a bridge is asked that listens so: one that listens everywhere is found on the loopback.
+fn asked(text: &str) -> Result<SocketAddr, Stop> {
+    let mut address = address(text)?;
+    if address.port() == 0 {
+        return Err(Stop::Usage(format!(
+            "`--listen {text}` lets the system choose the port, and a health check must know it: write for example \
+             `--listen {DEFAULT_LISTEN}`"
         )));
-    };
+    }
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    Ok(address)
+}
+
+/// An address of the loopback.
+fn listen(text: &str) -> Result<SocketAddr, Stop> {
+    let address = address(text)?;
     if !address.ip().is_loopback() {
         return Err(Stop::Usage(format!(
             "`--listen {text}` would serve other machines, and this version has no sign-in: listen on the loopback, for \
@@ -195,6 +272,60 @@ mod tests {
     #[test]
     fn the_options_fit_together() {
         Options::command().debug_assert();
+    }
+
+    #[test]
+    fn tls_is_wished_for_as_the_docker_command_reads_it() {
+        let wish = |args: &[&str], environment: &[(&str, &str)]| {
+            let args = [&["daemonscope"], args].concat();
+            Options::try_parse_from(args).unwrap().tls(|name| {
+                let (_, value) = environment.iter().find(|(known, _)| *known == name)?;
+                Some(OsString::from(value))
+            })
+        };
+        let verified = |folder: &str| TlsWish::Verified(PathBuf::from(folder));
+        let verify = ("DOCKER_TLS_VERIFY", "0");
+        assert_eq!(wish(&[], &[]), TlsWish::No);
+        assert_eq!(wish(&[], &[("DOCKER_CERT_PATH", "/a")]), TlsWish::No);
+        assert_eq!(wish(&[], &[("DOCKER_TLS", "1")]), TlsWish::Unverified);
+        assert_eq!(
+            wish(
+                &[],
+                &[verify, ("DOCKER_TLS", "1"), ("DOCKER_CERT_PATH", "/a")]
+            ),
+            verified("/a")
+        );
+        assert_eq!(
+            wish(&[], &[verify, ("DOCKER_CONFIG", "/b")]),
+            verified("/b")
+        );
+        assert_eq!(wish(&["--docker-cert-path", "/c"], &[]), verified("/c"));
+        match wish(&[], &[verify]) {
+            TlsWish::Verified(folder) => assert!(folder.ends_with(".docker"), "{folder:?}"),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_bridge_that_listens_everywhere_is_asked_on_the_loopback() {
+        for (text, expected) in [
+            ("0.0.0.0:8375", "127.0.0.1:8375"),
+            ("[::]:99", "[::1]:99"),
+            ("127.0.0.2:8375", "127.0.0.2:8375"),
+            ("localhost:99", "127.0.0.1:99"),
+            ("", "127.0.0.1:8375"),
+        ] {
+            assert_eq!(asked(text).unwrap().to_string(), expected, "{text}");
+        }
+        for (text, needle) in [
+            ("127.0.0.1:0", "the port"),
+            ("nas", "an address and a port"),
+        ] {
+            match asked(text) {
+                Err(Stop::Usage(sentence)) => assert!(sentence.contains(needle), "{sentence}"),
+                other => panic!("{text}: {other:?}"),
+            }
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod config;
 #[cfg(feature = "demo")]
 mod demo_engine;
 pub mod engine;
+pub mod healthcheck;
 pub mod hub;
 pub mod log;
 pub mod web;

@@ -43,6 +43,8 @@ pub struct Cursor {
 #[derive(Default)]
 pub struct Owed {
     pub snapshot: bool,
+    /// That `/info` is refused, which the snapshot does not say.
+    pub info_refused: bool,
     /// All statistics anew instead of a change.
     pub stats: bool,
     pub answers: VecDeque<Answer>,
@@ -117,6 +119,12 @@ impl Viewer {
 }
 
 impl Cursor {
+    /// Before the first entry of this run of the bridge, whether it is still kept or not.
+    pub const BEGIN: Self = Self {
+        next: 1,
+        last_nano: None,
+    };
+
     /// After `after`, where the timeline still knows that place; `recent` entries back otherwise.
     pub fn resume(after: Option<Position>, recent: u32, timeline: &super::Timeline) -> Self {
         let next = match after {

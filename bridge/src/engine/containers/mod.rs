@@ -10,5 +10,6 @@ mod queue;
 pub use self::{
     fleet::{Fleet, News},
     list::{Listed, parse as parse_list},
+    parts::status,
     queue::{Pace, Queue},
 };

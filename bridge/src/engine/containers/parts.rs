@@ -8,7 +8,7 @@ use crate::engine::{redact, value::Fields};
 const PROJECT: &str = "com.docker.compose.project";
 const SERVICE: &str = "com.docker.compose.service";
 
-/// The status sentence, for the time between two lists.
+/// The status sentence of `docker ps`, for the time after a list.
 pub fn status(container: &Container, now_millis: u64) -> String {
     timeline::status(
         &container.state,

@@ -38,11 +38,14 @@ pub struct Task {
     demand: watch::Sender<Demand>,
     daemon: DaemonState,
     engine: Option<Box<EngineInfo>>,
+    info_refused: Option<u16>,
     usage: UsageState,
     fleet: Fleet,
     /// The daemon told the whole fleet since it was last live.
     listed: bool,
     timeline: Timeline,
+    /// Tells readers of the timeline which place its next entry will have.
+    next_place: watch::Sender<u64>,
     samples: BTreeMap<ContainerKey, Sampled>,
     statistics: Statistics,
     histories: BTreeMap<ContainerKey, History>,
@@ -84,20 +87,28 @@ enum Wake {
 struct News {
     daemon: bool,
     engine: bool,
+    info_refused: bool,
     usage: bool,
 }
 
 impl Task {
-    pub fn new(config: Config, timeline: Timeline, demand: watch::Sender<Demand>) -> Self {
+    pub fn new(
+        config: Config,
+        timeline: Timeline,
+        next_place: watch::Sender<u64>,
+        demand: watch::Sender<Demand>,
+    ) -> Self {
         Self {
             config,
             demand,
             daemon: DaemonState::Connecting,
             engine: None,
+            info_refused: None,
             usage: UsageState::default(),
             fleet: Fleet::new(),
             listed: false,
             timeline,
+            next_place,
             samples: BTreeMap::new(),
             statistics: Statistics::default(),
             histories: BTreeMap::new(),
