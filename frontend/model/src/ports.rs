@@ -1,4 +1,4 @@
-use crate::PortMapping;
+use crate::{PortMapping, sort_by};
 
 /// The published ports of a container in few words: `8080→80`, or `8096` where both sides have the same number. A port that
 /// is published for both kinds of address is there once, and `tcp` goes without saying.
@@ -8,7 +8,9 @@ pub fn short(ports: &[PortMapping]) -> String {
         .iter()
         .filter(|port| port.host_port.is_some())
         .collect();
-    published.sort_by_key(|port| (port.container_port, port.host_port));
+    sort_by(&mut published, |a, b| {
+        (a.container_port, a.host_port).cmp(&(b.container_port, b.host_port))
+    });
     for port in published {
         let kind = match port.protocol.as_str() {
             "tcp" | "" => String::new(),

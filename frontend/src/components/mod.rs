@@ -15,6 +15,7 @@ mod shell;
 mod sparkline;
 mod theme_switch;
 mod usage_picture;
+mod windowed;
 
 pub use age::Age;
 pub use chart::{Chart, Crosshair, provide_crosshair};
@@ -31,3 +32,4 @@ pub use shell::Shell;
 pub use sparkline::{Sparkline, paint_on_ticks};
 pub use theme_switch::ThemeSwitch;
 pub use usage_picture::{UsagePicture, UsageSwatch};
+pub use windowed::Windowed;

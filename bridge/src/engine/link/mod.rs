@@ -119,7 +119,13 @@ impl Link {
                 (None, None) => (began_millis, 1),
             };
             if live_since.is_some() || away.as_ref().is_none_or(|away| away.reason != reason) {
-                tracing::info!("the daemon is away: {failure}");
+                match failure {
+                    // it does not get right by itself
+                    Failure::Tls(_) | Failure::TlsExpected => {
+                        tracing::warn!("the daemon is away: {failure}");
+                    }
+                    _ => tracing::info!("the daemon is away: {failure}"),
+                }
             } else {
                 tracing::debug!("the daemon is still away: {failure}");
             }
