@@ -1,7 +1,6 @@
 use std::{
     io::{self, Write},
     process::ExitCode,
-    thread,
 };
 
 use daemonscope::{
@@ -12,9 +11,6 @@ use tokio::{
     runtime,
     signal::unix::{SignalKind, signal},
 };
-
-/// There is little to compute, so a large machine need not start a thread for each of its cores.
-const MOST_THREADS: usize = 4;
 
 fn main() -> ExitCode {
     let config = match Config::read(std::env::args_os()) {
@@ -29,9 +25,8 @@ fn main() -> ExitCode {
         }
     };
     log::start(&config.log);
-    let threads = thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_THREADS));
-    let outcome = runtime::Builder::new_multi_thread()
-        .worker_threads(threads)
+    // There is little to compute, and two threads spend more on waking each other than they save.
+    let outcome = runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| format!("this system gives no threads or no timers ({error})"))
