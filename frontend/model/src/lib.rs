@@ -39,7 +39,8 @@ pub use window::Window;
 
 /// The domain's own words, which the wire and the page share.
 pub use protocol::{
-    Away, AwayReason, Component, ContainerKey, DaemonState, Details, EngineInfo, Entry, Event, Gap,
-    GapReason, Health, HealthCheck, Item, Mount, NetworkLink, PortMapping, Position, RestartPolicy,
-    State, Usage, UsageClass, UsageFailure, UsageRow, UsageState,
+    Away, AwayReason, Component, ContainerKey, DaemonState, Details, EngineInfo, Entry, Event,
+    FileFault, Gap, GapReason, Health, HealthCheck, Item, Mount, NetworkLink, PortMapping,
+    Position, RestartPolicy, State, TlsFault, Usage, UsageClass, UsageFailure, UsageRow,
+    UsageState,
 };
