@@ -17,8 +17,7 @@ use tokio_tungstenite::{
 use crate::{
     scrape::{OPEN_METRICS, PLAIN, Scrape},
     support::{A, Answer, B, Daemon, PATIENCE, event, eventually, inspection, item, now_nano},
-    watching,
-    web_support::{ask, get},
+    web_support::{ask, get, watching},
 };
 
 const FRAMES: &str = include_str!("../written/stats-v2.ndjson");
