@@ -50,3 +50,73 @@ pub fn gap(reason: GapReason) -> &'static str {
         GapReason::Unreadable => "unreadable",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use protocol::FileFault;
+
+    use super::*;
+
+    #[test]
+    fn each_code_is_another_and_is_documented() {
+        let said = String::new;
+        let tls = [
+            TlsFault::File {
+                path: said(),
+                fault: FileFault::Missing,
+            },
+            TlsFault::UnknownAuthority,
+            TlsFault::OtherName {
+                wanted: said(),
+                presented: Vec::new(),
+            },
+            TlsFault::Expired { not_after: said() },
+            TlsFault::NotYetValid { not_before: said() },
+            TlsFault::Unfit(said()),
+            TlsFault::ClientMissing { path: said() },
+            TlsFault::ClientExpired { not_after: None },
+            TlsFault::ClientUnknownAuthority,
+            TlsFault::ClientRefused(said()),
+            TlsFault::PlainHttp,
+            TlsFault::Handshake(said()),
+        ];
+        let reasons = [
+            AwayReason::SocketMissing,
+            AwayReason::Refused,
+            AwayReason::PermissionDenied,
+            AwayReason::Unreachable(said()),
+            AwayReason::Hung,
+            AwayReason::Closed,
+            AwayReason::TlsExpected,
+            AwayReason::TooOld {
+                api: said(),
+                needs: said(),
+            },
+            AwayReason::Forbidden(403),
+            AwayReason::NotAnEngine(said()),
+            AwayReason::Starting,
+        ];
+        let all: Vec<_> = reasons
+            .into_iter()
+            .chain(tls.into_iter().map(AwayReason::Tls))
+            .map(|reason| away(&reason))
+            .collect();
+        assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len());
+        let (api, metrics) = (
+            include_str!("../../../docs/api.md"),
+            include_str!("../../../docs/metrics.md"),
+        );
+        for code in all {
+            let word = format!("`{code}`");
+            assert!(metrics.contains(&word), "docs/metrics.md has no {code}");
+            // there the codes of TLS are those of metrics.md
+            let elsewhere = code.starts_with("tls_") && code != "tls_expected";
+            assert!(
+                elsewhere || api.contains(&word),
+                "docs/api.md has no {code}"
+            );
+        }
+    }
+}
