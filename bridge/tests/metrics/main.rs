@@ -5,7 +5,10 @@
 mod demo_engine;
 mod document;
 mod figures;
+mod fleet;
 mod forms;
+mod labels;
+mod page;
 mod scrape;
 #[path = "../engine/support/mod.rs"]
 #[allow(dead_code, unused_imports, reason = "a part of it is used")]
