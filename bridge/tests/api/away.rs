@@ -34,6 +34,25 @@ async fn what_only_the_daemon_can_tell_is_refused_while_it_is_away() {
 }
 
 #[tokio::test]
+async fn facts_that_the_daemon_refuses_are_unknown_and_not_zero() {
+    let daemon = Daemon::started();
+    daemon.answer_instead("/info", Answer::status(403, "no"));
+    let bridge = watching(&daemon).await;
+    let engine = loop {
+        let engine = get(&bridge, "/api/v1/engine").await.json();
+        if !engine["engine"].is_null() && !engine["engine"]["info_refused"].is_null() {
+            break engine["engine"].clone();
+        }
+    };
+    assert_eq!(engine["info_refused"], 403);
+    assert_eq!(engine["version"], "20.10.24", "which /version tells");
+    for field in ["name", "storage_driver", "cpus", "memory_bytes", "debug"] {
+        assert!(engine[field].is_null(), "{field}: {engine}");
+    }
+    bridge.stop().await;
+}
+
+#[tokio::test]
 async fn a_daemon_that_went_away_leaves_no_old_figures_behind() {
     let mut daemon = Daemon::started();
     have(&daemon, &[(A, "web", "running")]);
