@@ -2,9 +2,11 @@
 
 mod bridge;
 mod engine;
+mod npm;
 mod packages;
 mod page;
 mod run;
+mod soak;
 mod steps;
 mod test;
 #[cfg(test)]
@@ -57,6 +59,8 @@ enum Task {
         #[arg(long)]
         list: bool,
     },
+    /// An hour of faults and load with the demo engine: nothing may have grown at its end
+    Soak(soak::Options),
     /// A real Docker engine of your own, in a network namespace: `engine up -r DIR`, `engine fixtures DIR`, `engine down DIR`
     Engine {
         #[arg(value_parser = ["up", "fixtures", "daemon", "down"])]
@@ -76,6 +80,7 @@ fn main() -> ExitCode {
             Ok(())
         }
         Task::Test { only, list: false } => test::run(&only),
+        Task::Soak(options) => soak::run(&options),
         Task::Engine { script, args } => engine::by_hand(&script, &args),
     };
     match result {

@@ -10,7 +10,7 @@ use crate::engine::{self, Engine};
 use crate::packages::{self, Need};
 use crate::steps::step;
 use crate::wasm::Toolchain;
-use crate::{page, tool, workspace};
+use crate::{npm, page, soak, tool, workspace};
 
 /// One thing that is proved, under the name that the report has for it.
 pub struct Part {
@@ -65,6 +65,11 @@ pub const PARTS: &[Part] = &[
         about: "Docker 28.5, the bridge and Chromium, end to end",
         run: || end_to_end("28"),
     },
+    Part {
+        name: "soak",
+        about: "two minutes of faults and load with the demo engine, after which nothing has grown",
+        run: soak_shortly,
+    },
 ];
 
 /// All that is native but this program, whose dependencies are built already with features of their own.
@@ -107,6 +112,12 @@ const END_TO_END: [Need; 12] = [
         "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
         "fonts-noto-cjk",
     ),
+];
+
+const SOAK: [Need; 3] = [
+    Need::program("chromium", "chromium"),
+    Need::program("node", "nodejs"),
+    Need::program("npm", "npm"),
 ];
 
 fn format() -> Result<()> {
@@ -226,7 +237,7 @@ fn end_to_end(release: &str) -> Result<()> {
     need(&END_TO_END)?;
     let bridge = bridge()?;
     let dir = workspace::root().join("e2e");
-    install_npm_packages(&dir)?;
+    npm::install(&dir)?;
     let engine = step("engine: start, with a container in each state", || {
         Engine::start(release)
     })?;
@@ -242,6 +253,14 @@ fn end_to_end(release: &str) -> Result<()> {
     )
 }
 
+/// An hour of it is `cargo xtask soak`.
+fn soak_shortly() -> Result<()> {
+    need(&SOAK)?;
+    let bridge = bridge()?;
+    npm::install(&workspace::root().join("e2e"))?;
+    soak::short(bridge)
+}
+
 /// The bridge as the native tests have built it, around the page.
 fn bridge() -> Result<PathBuf> {
     page::build()?;
@@ -249,28 +268,6 @@ fn bridge() -> Result<PathBuf> {
         tool::run(cargo()?.args(["test", "--no-run"]).args(NATIVE))
     })?;
     Ok(workspace::target().join("debug/daemonscope"))
-}
-
-/// What package-lock.json names, unless it is there already. The browser is Debian's, so none is downloaded.
-fn install_npm_packages(dir: &std::path::Path) -> Result<()> {
-    let modified = |name: &str| {
-        dir.join(name)
-            .metadata()
-            .and_then(|metadata| metadata.modified())
-            .ok()
-    };
-    if modified("node_modules/.package-lock.json") > modified("package-lock.json") {
-        return Ok(());
-    }
-    step("npm packages", || {
-        tool::output(
-            Command::new("npm")
-                .args(["ci", "--no-audit", "--no-fund"])
-                .current_dir(dir)
-                .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"),
-        )
-        .map(drop)
-    })
 }
 
 /// Installs what is missing; where that may not be done the part is skipped, with the line that does it.
