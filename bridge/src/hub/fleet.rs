@@ -1,4 +1,7 @@
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use protocol::{Container, ContainerKey, FleetDelta};
 
@@ -7,7 +10,8 @@ use crate::engine::Id;
 /// All containers of the engine, under the short names that they have on the wire.
 pub struct Fleet {
     keys: HashMap<Id, ContainerKey>,
-    containers: BTreeMap<ContainerKey, Container>,
+    /// Shared with the pictures of those who ask for the whole fleet.
+    containers: BTreeMap<ContainerKey, Arc<Container>>,
     last_key: u32,
     /// Since the last delta: keys that did not exist before it, keys whose container differs, keys that are gone.
     new: BTreeSet<ContainerKey>,
@@ -32,11 +36,11 @@ impl Fleet {
     }
 
     pub fn get(&self, key: ContainerKey) -> Option<&Container> {
-        self.containers.get(&key)
+        self.containers.get(&key).map(Arc::as_ref)
     }
 
     /// In the order in which they became known.
-    pub fn iter(&self) -> impl Iterator<Item = &Container> {
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Container>> {
         self.containers.values()
     }
 
@@ -78,10 +82,10 @@ impl Fleet {
             container.details.clone_from(&known.details);
         }
         match known {
-            Some(known) if *known == container => return,
-            Some(known) => *known = container,
+            Some(known) if **known == container => return,
+            Some(known) => *known = Arc::new(container),
             None => {
-                self.containers.insert(key, container);
+                self.containers.insert(key, Arc::new(container));
             }
         }
         self.changed.insert(key);
@@ -106,7 +110,7 @@ impl Fleet {
         Some(FleetDelta {
             changed: std::mem::take(&mut self.changed)
                 .iter()
-                .filter_map(|key| self.containers.get(key).cloned())
+                .filter_map(|key| self.get(*key).cloned())
                 .collect(),
             gone: std::mem::take(&mut self.gone).into_iter().collect(),
         })

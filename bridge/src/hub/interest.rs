@@ -5,6 +5,10 @@ use tokio::time::Instant;
 
 /// What a viewer wanted is read on for so long after it left: a page that is loaded anew finds its streams running.
 pub const LINGER: Duration = Duration::from_secs(5);
+/// One who asks once is taken for a viewer for so long: whoever asks again in that time finds the streams running.
+pub const VISIT: Duration = Duration::from_secs(10);
+/// The engine's side begins a reading of the disk usage well within this time, if one is due.
+pub const USAGE_BEGINS: Duration = Duration::from_millis(500);
 
 /// Which statistics somebody wants now, or wanted a moment ago.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,17 +33,36 @@ impl Wanted {
     }
 }
 
+/// What one looks at who asks once and leaves no socket open.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Look {
+    pub stats: StatsWanted,
+    /// The disk usage: it may be read again when something changed.
+    pub usage: bool,
+}
+
 /// Wishes that outlive those who had them, each until its own time.
 #[derive(Default)]
-pub struct Lingering(Vec<(StatsWanted, Instant)>);
+pub struct Lingering(Vec<(Look, Instant)>);
 
 impl Lingering {
-    pub fn keep(&mut self, stats: StatsWanted, until: Instant) {
-        if stats == StatsWanted::None {
-            return;
+    pub fn keep(&mut self, look: Look, until: Instant) {
+        self.0.retain(|(kept, _)| *kept != look);
+        self.0.push((look, until));
+    }
+
+    pub fn keep_stats(&mut self, stats: StatsWanted, until: Instant) {
+        if stats != StatsWanted::None {
+            let look = Look {
+                stats,
+                usage: false,
+            };
+            self.keep(look, until);
         }
-        self.0.retain(|(kept, _)| *kept != stats);
-        self.0.push((stats, until));
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// When the next one ends.
@@ -51,7 +74,7 @@ impl Lingering {
         self.0.retain(|&(_, until)| until > now);
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = StatsWanted> {
-        self.0.iter().map(|&(stats, _)| stats)
+    pub fn iter(&self) -> impl Iterator<Item = Look> {
+        self.0.iter().map(|&(look, _)| look)
     }
 }

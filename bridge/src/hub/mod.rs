@@ -8,6 +8,7 @@ mod fleet;
 mod frame;
 mod history;
 mod interest;
+mod picture;
 mod statistics;
 mod task;
 mod timeline;
@@ -21,16 +22,23 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use protocol::{ClientMsg, DaemonState, Encoding};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    time::Instant,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::engine::{Demand, Update};
 
 pub use frame::Frame;
+pub use interest::{Look, VISIT};
+use picture::Visitor;
+pub use picture::{Extent, Picture, Reading};
+pub use statistics::Row;
 use timeline::Timeline;
 use viewer::ViewerId;
 
@@ -75,6 +83,8 @@ enum Command {
     },
     Say(ViewerId, ClientMsg),
     Daemon(oneshot::Sender<DaemonState>),
+    Picture(oneshot::Sender<Arc<Picture>>),
+    Look(Visitor),
 }
 
 /// One viewer's two ends. The hub forgets the viewer when this is dropped.
@@ -125,6 +135,26 @@ impl Hub {
         let (answer, state) = oneshot::channel();
         self.command(Command::Daemon(answer)).await?;
         state.await.map_err(|_| Ended)
+    }
+
+    /// What is known now. The daemon is asked for nothing because of it.
+    pub async fn picture(&self) -> Result<Arc<Picture>, Ended> {
+        let (answer, picture) = oneshot::channel();
+        self.command(Command::Picture(answer)).await?;
+        picture.await.map_err(|_| Ended)
+    }
+
+    /// What is known once what `look` names is known, or as much of it as there is after `patience`.
+    /// Whoever asks so is taken for a viewer of it for [`VISIT`].
+    pub async fn look(&self, look: Look, patience: Duration) -> Result<Arc<Picture>, Ended> {
+        let (answer, picture) = oneshot::channel();
+        self.command(Command::Look(Visitor {
+            look,
+            until: Instant::now() + patience,
+            answer,
+        }))
+        .await?;
+        picture.await.map_err(|_| Ended)
     }
 
     async fn command(&self, command: Command) -> Result<(), Ended> {

@@ -4,7 +4,9 @@ use protocol::{Column, ContainerKey, StatsFrame};
 
 use crate::engine::Sample;
 
-/// One container's figures as they go over the wire.
+/// One container's figures as they go over the wire: rounded as the docker command prints them, rates in bytes a second.
+///
+/// A memory limit of zero is none; `None` is not known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Row {
     pub cpu_hundredths: u64,
@@ -95,6 +97,11 @@ pub struct Statistics {
 impl Statistics {
     pub fn set(&mut self, key: ContainerKey, row: Row) {
         self.current.insert(key, row);
+    }
+
+    /// The newest, which viewers are told at the next tick.
+    pub fn get(&self, key: ContainerKey) -> Option<&Row> {
+        self.current.get(&key)
     }
 
     pub fn lose(&mut self, key: ContainerKey) {

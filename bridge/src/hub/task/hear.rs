@@ -1,5 +1,7 @@
 //! What viewers say, and what is wanted of the engine's side because of it.
 
+use std::sync::Arc;
+
 use protocol::{ClientMsg, ContainerKey, EventsWanted, Interest, Refusal, StatsWanted};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
@@ -36,6 +38,10 @@ impl Task {
                 // Whoever asked may have gone.
                 let _ = answer.send(self.daemon.clone());
             }
+            Command::Picture(answer) => {
+                let _ = answer.send(Arc::new(self.picture()));
+            }
+            Command::Look(visitor) => self.admit(visitor),
         }
     }
 
@@ -81,7 +87,8 @@ impl Task {
         let before = std::mem::replace(&mut viewer.interest, interest);
         if viewer.interest.stats != before.stats {
             viewer.owed.stats = true;
-            self.lingering.keep(before.stats, Instant::now() + LINGER);
+            self.lingering
+                .keep_stats(before.stats, Instant::now() + LINGER);
         }
         match viewer.interest.events {
             EventsWanted::None => viewer.events = None,
@@ -100,7 +107,7 @@ impl Task {
             Wake::Left(id) => {
                 if let Some(viewer) = self.viewers.remove(&id) {
                     self.lingering
-                        .keep(viewer.interest.stats, Instant::now() + LINGER);
+                        .keep_stats(viewer.interest.stats, Instant::now() + LINGER);
                     self.want();
                 }
             }
@@ -119,10 +126,12 @@ impl Task {
         for viewer in self.viewers.values() {
             wanted.add(viewer.interest.stats);
         }
-        for stats in self.lingering.iter() {
-            wanted.add(stats);
+        for look in self.lingering.iter().chain(self.visits.iter()) {
+            wanted.add(look.stats);
         }
-        let usage = self.viewers.values().any(|viewer| viewer.interest.usage);
+        let usage = self.viewers.values().any(|viewer| viewer.interest.usage)
+            || self.visits.iter().any(|look| look.usage);
+        self.usage_since = usage.then(|| self.usage_since.unwrap_or_else(Instant::now));
         if wanted != self.wanted {
             self.want_stats(wanted);
         }
@@ -139,7 +148,7 @@ impl Task {
             StatsDemand::Some(ids.map(|one| one.id.as_str().into()).collect())
         };
         let demand = Demand {
-            watched: !self.viewers.is_empty(),
+            watched: !self.viewers.is_empty() || !self.visits.is_empty(),
             stats,
             usage,
         };

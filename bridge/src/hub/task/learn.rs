@@ -3,7 +3,7 @@
 use protocol::{ContainerKey, DaemonState, Item};
 use tokio::time::Instant;
 
-use super::{Task, replace};
+use super::{Sampled, Task, replace};
 use crate::{
     engine::{Sample, Update},
     hub::statistics::Row,
@@ -17,6 +17,7 @@ impl Task {
         match update {
             Update::Daemon(state) => {
                 if matches!(state, DaemonState::Live { .. }) {
+                    self.listed = false;
                     // all streams begin anew, and the sum waits for all of them again
                     self.all_since = self.all_since.map(|_| Instant::now());
                 }
@@ -30,6 +31,7 @@ impl Task {
             }
             Update::Listed(containers) => {
                 self.fleet.list(containers);
+                self.listed = true;
                 self.forget_gone();
             }
             Update::Changed(container) => self.fleet.put(*container),
@@ -60,9 +62,10 @@ impl Task {
         let row = Row::of(&sample);
         let now = (self.config.clock)();
         let history = self.histories.entry(key).or_default();
-        history.push(sampled_at(&sample, now, history.last_millis()), &row);
+        let at_millis = sampled_at(&sample, now, history.last_millis());
+        history.push(at_millis, &row);
         self.statistics.set(key, row);
-        self.samples.insert(key, sample);
+        self.samples.insert(key, Sampled { sample, at_millis });
         self.sampled = true;
     }
 

@@ -3,6 +3,7 @@
 mod hear;
 mod learn;
 mod owe;
+mod show;
 mod tell;
 
 use std::{collections::BTreeMap, pin::Pin, time::Duration};
@@ -20,6 +21,7 @@ use super::{
     fleet::Fleet,
     history::History,
     interest::{Lingering, Wanted},
+    picture::Visitor,
     statistics::Statistics,
     timeline::Timeline,
     viewer::{Viewer, ViewerId},
@@ -38,13 +40,22 @@ pub struct Task {
     engine: Option<Box<EngineInfo>>,
     usage: UsageState,
     fleet: Fleet,
+    /// The daemon told the whole fleet since it was last live.
+    listed: bool,
     timeline: Timeline,
-    samples: BTreeMap<ContainerKey, Sample>,
+    samples: BTreeMap<ContainerKey, Sampled>,
     statistics: Statistics,
     histories: BTreeMap<ContainerKey, History>,
     viewers: BTreeMap<ViewerId, Viewer>,
     wanted: Wanted,
+    /// What pages wanted that left.
     lingering: Lingering,
+    /// What those want who asked once.
+    visits: Lingering,
+    /// Who asked once and waits for what is not known yet.
+    visitors: Vec<Visitor>,
+    /// Since when the disk usage is wanted.
+    usage_since: Option<Instant>,
     /// Since when all statistics are wanted.
     all_since: Option<Instant>,
     /// A sample came since the last tick.
@@ -53,6 +64,12 @@ pub struct Task {
     ticks: Option<Interval>,
     wakes: FuturesUnordered<Pin<Box<dyn Future<Output = Wake> + Send>>>,
     news: News,
+}
+
+/// A container's newest sample, and when it was taken, on our clock.
+struct Sampled {
+    sample: Sample,
+    at_millis: u64,
 }
 
 /// What the hub waits for at a viewer's end.
@@ -79,6 +96,7 @@ impl Task {
             engine: None,
             usage: UsageState::default(),
             fleet: Fleet::new(),
+            listed: false,
             timeline,
             samples: BTreeMap::new(),
             statistics: Statistics::default(),
@@ -86,6 +104,9 @@ impl Task {
             viewers: BTreeMap::new(),
             wanted: Wanted::default(),
             lingering: Lingering::default(),
+            visits: Lingering::default(),
+            visitors: Vec::new(),
+            usage_since: None,
             all_since: None,
             sampled: false,
             ticks: None,
@@ -103,7 +124,9 @@ impl Task {
         let mut batch = Vec::with_capacity(BATCH);
         let mut engine_runs = true;
         loop {
-            let lingering_ends = self.lingering.next_end();
+            let wishes_end = [self.lingering.next_end(), self.visits.next_end()];
+            let wishes_end = wishes_end.into_iter().flatten().min();
+            let visitor_due = self.next_visitor_due();
             tokio::select! {
                 () = cancel.cancelled() => return,
                 count = updates.recv_many(&mut batch, BATCH), if engine_runs => {
@@ -112,14 +135,17 @@ impl Task {
                         self.apply(update);
                     }
                     self.tell_news();
+                    self.answer_visitors();
                 }
                 Some(command) = commands.recv() => self.obey(command),
                 Some(wake) = self.wakes.next(), if !self.wakes.is_empty() => self.wake(wake),
                 () = next_tick(&mut self.ticks) => self.tick(),
-                () = sleep_until(lingering_ends.unwrap_or_else(Instant::now)), if lingering_ends.is_some() => {
+                () = until(wishes_end) => {
                     self.lingering.drop_ended(Instant::now());
+                    self.visits.drop_ended(Instant::now());
                     self.want();
                 }
+                () = until(visitor_due) => self.answer_visitors(),
             }
         }
     }
@@ -130,6 +156,13 @@ async fn next_tick(ticks: &mut Option<Interval>) {
         Some(ticks) => {
             ticks.tick().await;
         }
+        None => std::future::pending().await,
+    }
+}
+
+async fn until(when: Option<Instant>) {
+    match when {
+        Some(when) => sleep_until(when).await,
         None => std::future::pending().await,
     }
 }

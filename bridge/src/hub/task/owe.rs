@@ -70,7 +70,7 @@ impl Task {
             endpoint: self.config.endpoint.clone(),
             daemon: self.daemon.clone(),
             engine: self.engine.clone(),
-            containers: self.fleet.iter().cloned().collect(),
+            containers: self.fleet.iter().map(|one| (**one).clone()).collect(),
             usage: self.usage.clone(),
         }
     }

@@ -7,7 +7,7 @@ use protocol::{ContainerKey, DaemonState, ServerMsg, StatsFrame, StatsWanted};
 use super::{Task, owe::run_of_entries};
 use crate::hub::{
     frame::Encoded,
-    statistics::{self, Network},
+    statistics::{self, Network, Row},
     viewer::{Cursor, Offered},
 };
 
@@ -118,41 +118,61 @@ impl Task {
         self.wait_for(behind);
     }
 
-    /// The sum of all: known only while all are read, and once each had the time to give a figure.
     fn add_up(&mut self, now: u64, sampled: bool) {
-        let Some(since) = self.all_since else { return };
+        match self.sum() {
+            Sum::Known(sum) => {
+                self.statistics.set(ContainerKey::SUM, sum);
+                // A daemon that says nothing leaves a hole, not a flat line.
+                if sampled || self.samples.is_empty() {
+                    self.histories
+                        .entry(ContainerKey::SUM)
+                        .or_default()
+                        .push(now, &sum);
+                }
+            }
+            Sum::NotYet => {}
+            Sum::Lost => self.statistics.lose(ContainerKey::SUM),
+        }
+    }
+
+    /// The sum of all: known only while all are read, and once each had the time to give a figure.
+    pub(super) fn sum(&self) -> Sum {
+        let Some(since) = self.all_since else {
+            return Sum::NotYet;
+        };
         let running = || self.fleet.iter().filter(|one| one.state.has_processes());
         if self.samples.is_empty() {
             let idle =
                 matches!(self.daemon, DaemonState::Live { .. }) && running().next().is_none();
             if !idle {
-                self.statistics.lose(ContainerKey::SUM);
-                return;
+                return Sum::Lost;
             }
         }
         let complete = running().all(|one| self.samples.contains_key(&one.key));
         if !complete && since.elapsed() < SUM_PATIENCE {
-            return;
+            return Sum::NotYet;
         }
-        let sum = statistics::sum(self.samples.iter().map(|(&key, sample)| {
-            let borrowed = self
-                .fleet
-                .get(key)
-                .is_some_and(|one| one.network_mode.starts_with("container:"));
-            let network = if borrowed {
-                Network::Borrowed
-            } else {
-                Network::Own
-            };
-            (sample, network)
-        }));
-        self.statistics.set(ContainerKey::SUM, sum);
-        // A daemon that says nothing leaves a hole, not a flat line.
-        if sampled || self.samples.is_empty() {
-            self.histories
-                .entry(ContainerKey::SUM)
-                .or_default()
-                .push(now, &sum);
-        }
+        Sum::Known(statistics::sum(self.samples.iter().map(
+            |(&key, sampled)| {
+                let borrowed = self
+                    .fleet
+                    .get(key)
+                    .is_some_and(|one| one.network_mode.starts_with("container:"));
+                let network = if borrowed {
+                    Network::Borrowed
+                } else {
+                    Network::Own
+                };
+                (&sampled.sample, network)
+            },
+        )))
     }
+}
+
+pub(super) enum Sum {
+    Known(Row),
+    /// Some have not given a figure yet; what was told before stands.
+    NotYet,
+    /// No container gives any.
+    Lost,
 }

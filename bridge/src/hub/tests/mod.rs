@@ -2,6 +2,7 @@
 
 mod fleet;
 mod pace;
+mod picture;
 mod statistics;
 mod timeline;
 
