@@ -3,6 +3,7 @@
 
 mod door;
 mod events;
+mod faults;
 mod fleet;
 mod from_outside;
 mod statistics;

@@ -16,7 +16,8 @@ use tungstenite::{Error, Message, WebSocket};
 const STEADY: usize = 3;
 
 /// Everything there is to look at.
-const INTEREST: &str = r#"{"Interest":{"stats":"All","events":{"Live":{"recent":200,"after":null}},"usage":true}}"#;
+const INTEREST: &str =
+    r#"{"Interest":{"stats":"All","events":{"Live":{"recent":200,"after":null}},"usage":true}}"#;
 
 /// What is asked by HTTP, whether it is there or not.
 const PATHS: [&str; 10] = [

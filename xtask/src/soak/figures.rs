@@ -6,7 +6,6 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::crowd;
 use super::processes::Bridge;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -87,14 +86,12 @@ impl Figure {
 /// The bridge's own, read from outside but for its tasks, which only it can count.
 pub fn of_bridge(bridge: &Bridge) -> Result<Sample> {
     let folder = format!("/proc/{}", bridge.pid());
-    let text = |name: &str| {
-        fs::read_to_string(format!("{folder}/{name}")).context("the bridge has ended")
-    };
+    let text =
+        |name: &str| fs::read_to_string(format!("{folder}/{name}")).context("the bridge has ended");
     let (status, memory) = (text("status")?, text("smaps_rollup")?);
     let (descriptors, sockets) = descriptors(Path::new(&folder))?;
-    let metrics = crowd::get(bridge.address(), "/metrics")?;
     Ok(Sample::from([
-        (Figure::Tasks, number(&metrics, "daemonscope_tasks")?),
+        (Figure::Tasks, bridge.tasks()?),
         (Figure::Descriptors, descriptors),
         (Figure::Sockets, sockets),
         (Figure::Threads, number(&status, "Threads:")?),

@@ -37,6 +37,12 @@ pub struct Options {
     /// How long it takes, without the building
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(2..=1440))]
     minutes: u64,
+    /// The form of two minutes that is part of the tests
+    #[arg(long, conflicts_with = "minutes")]
+    short: bool,
+    /// Take this bridge, with the demo-engine beside it, instead of building the release
+    #[arg(long, value_name = "PATH")]
+    bridge: Option<PathBuf>,
     /// Write the result into docs/performance.md
     #[arg(long)]
     record: bool,
@@ -49,16 +55,29 @@ const NOW_AND_THEN: Duration = Duration::from_secs(15);
 
 /// By hand: builds what it needs, and is an error when something grew.
 pub fn run(options: &Options) -> Result<()> {
-    let bridge = bridge::build(true, &site::build()?)?;
-    step("demo engine: compile (release)", || {
-        tool::run(tool::cargo().args(["build", "--release", "--package", "daemonscope-demo"]))
-    })?;
+    let bridge = match &options.bridge {
+        Some(bridge) => bridge.clone(),
+        None => build()?,
+    };
     npm::install(&workspace::root().join("e2e"))?;
-    let verdict = soak(&Programs::beside(bridge), Plan::of_minutes(options.minutes))?;
+    let plan = if options.short {
+        Plan::short()
+    } else {
+        Plan::of_minutes(options.minutes)
+    };
+    let verdict = soak(&Programs::beside(bridge), plan)?;
     if options.record {
         record::record(&verdict)?;
     }
     verdict.into_result()
+}
+
+fn build() -> Result<PathBuf> {
+    let bridge = bridge::build(true, &site::build()?)?;
+    step("demo engine: compile (release)", || {
+        tool::run(tool::cargo().args(["build", "--release", "--package", "daemonscope-demo"]))
+    })?;
+    Ok(bridge)
 }
 
 /// The short form, for the tests, with programs that are there already.
@@ -204,7 +223,9 @@ impl Stage {
         let (steps, missed) = self.page.steps();
         vec![
             format!("{}.", self.troubles),
-            format!("{steps} steps on the page from place to place; {missed} of them found nothing to click."),
+            format!(
+                "{steps} steps on the page from place to place; {missed} of them found nothing to click."
+            ),
         ]
     }
 }

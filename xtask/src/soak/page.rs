@@ -78,7 +78,10 @@ impl Page {
             .into_iter()
             .map(|figure| {
                 let value = answer[figure.key()].as_u64();
-                Ok((figure, value.with_context(|| format!("no {}", figure.key()))?))
+                Ok((
+                    figure,
+                    value.with_context(|| format!("no {}", figure.key()))?,
+                ))
             })
             .collect()
     }

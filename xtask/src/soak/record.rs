@@ -24,7 +24,12 @@ pub fn record(verdict: &Verdict) -> Result<()> {
 fn section(verdict: &Verdict) -> Result<String> {
     let date = tool::output(Command::new("date").args(["--utc", "+%Y-%m-%d %H:%M"]))?;
     let mut lines = vec![
-        format!("{} UTC, {}; {} containers.", date.trim(), machine()?, verdict.plan.containers),
+        format!(
+            "{} UTC, {}; {} containers.",
+            date.trim(),
+            machine()?,
+            verdict.plan.containers
+        ),
         String::new(),
     ];
     for (number, row) in verdict.table().iter().enumerate() {

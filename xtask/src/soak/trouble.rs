@@ -44,36 +44,123 @@ const TROUBLES: &[Trouble] = &[
     trouble("streams are cut", 4, Ask(&[CUT])),
     trouble("the daemon is killed", 4, Kill),
     trouble("connections are torn", 4, Ask(&[r#"{"do": "tear"}"#])),
-    trouble("events are one endless line", 6, Ask(&[r#"{"do": "endless", "path": "/events", "what": "line"}"#, CUT])),
+    trouble(
+        "events are one endless line",
+        6,
+        Ask(&[
+            r#"{"do": "endless", "path": "/events", "what": "line"}"#,
+            CUT,
+        ]),
+    ),
     trouble("connections are reset", 4, Ask(&[r#"{"do": "reset"}"#])),
-    trouble("1,000 events a second", 6, Ask(&[r#"{"do": "flood", "events-per-second": 1000}"#])),
-    trouble("lists are null", 8, Ask(&[r#"{"do": "mangle", "path": "/", "how": "null-lists"}"#, CUT])),
-    trouble("the daemon hangs", 10, Ask(&[r#"{"do": "hang", "on": true}"#])),
-    trouble("new connections are reset", 5, Ask(&[r#"{"do": "reset-new", "on": true}"#, CUT])),
-    trouble("disk usage is refused", 8, Ask(&[r#"{"do": "forbid", "path": "/system/df"}"#])),
-    trouble("a strange event and a strange state", 6, Ask(&[
-        r#"{"do": "tell", "type": "pod", "action": "hatch"}"#,
-        r#"{"do": "tell", "type": "container", "action": "hibernate"}"#,
-        r#"{"do": "strange-state", "word": "hibernating"}"#,
-        CUT,
-    ])),
+    trouble(
+        "1,000 events a second",
+        6,
+        Ask(&[r#"{"do": "flood", "events-per-second": 1000}"#]),
+    ),
+    trouble(
+        "lists are null",
+        8,
+        Ask(&[r#"{"do": "mangle", "path": "/", "how": "null-lists"}"#, CUT]),
+    ),
+    trouble(
+        "the daemon hangs",
+        10,
+        Ask(&[r#"{"do": "hang", "on": true}"#]),
+    ),
+    trouble(
+        "new connections are reset",
+        5,
+        Ask(&[r#"{"do": "reset-new", "on": true}"#, CUT]),
+    ),
+    trouble(
+        "disk usage is refused",
+        8,
+        Ask(&[r#"{"do": "forbid", "path": "/system/df"}"#]),
+    ),
+    trouble(
+        "a strange event and a strange state",
+        6,
+        Ask(&[
+            r#"{"do": "tell", "type": "pod", "action": "hatch"}"#,
+            r#"{"do": "tell", "type": "container", "action": "hibernate"}"#,
+            r#"{"do": "strange-state", "word": "hibernating"}"#,
+            CUT,
+        ]),
+    ),
     trouble("the clock is an hour ahead", 8, Clock(3600)),
-    trouble("numbers are text", 8, Ask(&[r#"{"do": "mangle", "path": "/", "how": "numbers-as-text"}"#, CUT])),
+    trouble(
+        "numbers are text",
+        8,
+        Ask(&[
+            r#"{"do": "mangle", "path": "/", "how": "numbers-as-text"}"#,
+            CUT,
+        ]),
+    ),
     trouble("the daemon is stopped by a signal", 8, Stop),
-    trouble("one container's statistics are an endless line", 6, Ask(&[r#"{"do": "endless", "path": "/containers/00", "what": "line"}"#, CUT])),
-    trouble("streams live three seconds", 20, Ask(&[r#"{"do": "limit-streams", "seconds": 3}"#, CUT])),
-    trouble("events are of other types", 6, Ask(&[r#"{"do": "mangle", "path": "/events", "how": "other-types"}"#])),
-    trouble("containers are of other types", 6, Ask(&[r#"{"do": "mangle", "path": "/containers/", "how": "other-types"}"#, CUT])),
-    trouble("the list has an odd item", 6, Ask(&[r#"{"do": "mangle", "path": "/containers/json", "how": "odd-item"}"#, CUT])),
-    trouble("disk usage is an endless body", 8, Ask(&[r#"{"do": "endless", "path": "/system/df", "what": "body"}"#])),
-    trouble("info is an endless line", 6, Ask(&[r#"{"do": "endless", "path": "/info", "what": "line"}"#, CUT])),
-    trouble("everything of containers is refused", 8, Ask(&[r#"{"do": "forbid", "path": "/containers/"}"#, CUT])),
-    trouble("disk usage takes 20 s", 24, Ask(&[r#"{"do": "usage-takes", "seconds": 20}"#])),
+    trouble(
+        "one container's statistics are an endless line",
+        6,
+        Ask(&[
+            r#"{"do": "endless", "path": "/containers/00", "what": "line"}"#,
+            CUT,
+        ]),
+    ),
+    trouble(
+        "streams live three seconds",
+        20,
+        Ask(&[r#"{"do": "limit-streams", "seconds": 3}"#, CUT]),
+    ),
+    trouble(
+        "events are of other types",
+        6,
+        Ask(&[r#"{"do": "mangle", "path": "/events", "how": "other-types"}"#]),
+    ),
+    trouble(
+        "containers are of other types",
+        6,
+        Ask(&[
+            r#"{"do": "mangle", "path": "/containers/", "how": "other-types"}"#,
+            CUT,
+        ]),
+    ),
+    trouble(
+        "the list has an odd item",
+        6,
+        Ask(&[
+            r#"{"do": "mangle", "path": "/containers/json", "how": "odd-item"}"#,
+            CUT,
+        ]),
+    ),
+    trouble(
+        "disk usage is an endless body",
+        8,
+        Ask(&[r#"{"do": "endless", "path": "/system/df", "what": "body"}"#]),
+    ),
+    trouble(
+        "info is an endless line",
+        6,
+        Ask(&[r#"{"do": "endless", "path": "/info", "what": "line"}"#, CUT]),
+    ),
+    trouble(
+        "everything of containers is refused",
+        8,
+        Ask(&[r#"{"do": "forbid", "path": "/containers/"}"#, CUT]),
+    ),
+    trouble(
+        "disk usage takes 20 s",
+        24,
+        Ask(&[r#"{"do": "usage-takes", "seconds": 20}"#]),
+    ),
     trouble("the clock is an hour behind", 8, Clock(-3600)),
     trouble("the daemon is replaced by 29.1", 10, Replace("29")),
     trouble("the daemon is replaced by 20.10", 10, Replace("20")),
     trouble("the daemon is replaced by 28.5", 4, Replace("28")),
-    trouble("the daemon hangs for long", 45, Ask(&[r#"{"do": "hang", "on": true}"#])),
+    trouble(
+        "the daemon hangs for long",
+        45,
+        Ask(&[r#"{"do": "hang", "on": true}"#]),
+    ),
 ];
 
 /// Between two of them.

@@ -99,7 +99,10 @@ impl Verdict {
 
     /// What is compared, in words.
     pub fn measure(&self) -> String {
-        let first = self.checkpoints.first().map_or(Duration::ZERO, |one| one.at);
+        let first = self
+            .checkpoints
+            .first()
+            .map_or(Duration::ZERO, |one| one.at);
         let (count, slack) = self.plan.tolerance(Kind::Count);
         let (bytes, _) = self.plan.tolerance(Kind::Bytes);
         format!(
@@ -175,13 +178,17 @@ impl fmt::Display for Verdict {
             })
             .collect();
         for row in &table {
-            let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| {
-                if column == 0 {
-                    format!("{cell:<width$}")
-                } else {
-                    format!("{cell:>width$}")
-                }
-            });
+            let cells = row
+                .iter()
+                .zip(&widths)
+                .enumerate()
+                .map(|(column, (cell, width))| {
+                    if column == 0 {
+                        format!("{cell:<width$}")
+                    } else {
+                        format!("{cell:>width$}")
+                    }
+                });
             let line = cells.collect::<Vec<_>>().join("  ");
             writeln!(f, "{}", line.trim_end())?;
         }
@@ -197,12 +204,16 @@ mod tests {
     use super::*;
 
     fn sample(value: u64) -> Sample {
-        Figure::ALL.into_iter().map(|figure| (figure, value)).collect()
+        Figure::ALL
+            .into_iter()
+            .map(|figure| (figure, value))
+            .collect()
     }
 
     fn verdict(first: &Sample, last: &Sample) -> Verdict {
         let plan = Plan::of_minutes(60);
-        let window = |at, sample: &Sample| Checkpoint::of(Duration::from_secs(at), &[sample.clone()]);
+        let window =
+            |at, sample: &Sample| Checkpoint::of(Duration::from_secs(at), &[sample.clone()]);
         Verdict {
             checkpoints: vec![window(300, first), window(3600, last)],
             plan,
@@ -231,7 +242,11 @@ mod tests {
             let mut changed = first.clone();
             changed.insert(figure, last);
             let verdict = verdict(&first, &changed);
-            let expected = if is_right { vec![] } else { vec![figure.name()] };
+            let expected = if is_right {
+                vec![]
+            } else {
+                vec![figure.name()]
+            };
             assert_eq!(verdict.faults(), expected, "{figure:?} {last}");
             assert_eq!(verdict.into_result().is_ok(), is_right);
         }
