@@ -1,5 +1,7 @@
 import { defineConfig } from "@playwright/test";
 
+import { LAUNCH } from "./browser/support/chromium.js";
+
 // Three groups, each with one worker, at most two at a time: the engine's tests share one engine, whose figures would
 // otherwise move under a neighbour's feet; the faults have an engine of their own; the pages show the demo engine.
 export default defineConfig({
@@ -14,20 +16,7 @@ export default defineConfig({
   reporter: "list",
   use: {
     trace: "retain-on-failure",
-    launchOptions: {
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: [
-        // root has no sandbox
-        ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-        // nothing of the browser's own goes out
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--disable-gpu",
-      ],
-    },
+    launchOptions: LAUNCH,
     viewport: { width: 1280, height: 800 },
   },
   projects: [

@@ -99,7 +99,13 @@ pub async fn start_with(config: Config, site: web::Site) -> Result<Bridge, Start
     let guard = web::Guard {
         port: address.port(),
     };
-    let app = web::App::new(hub, site, guard, cancel.child_token());
+    let app = web::App::new(
+        hub,
+        engine.counts().clone(),
+        site,
+        guard,
+        cancel.child_token(),
+    );
     let server = axum::serve(listener, app.router())
         .with_graceful_shutdown(cancel.clone().cancelled_owned());
     Ok(Bridge {

@@ -2,7 +2,6 @@ use std::{
     io::{self, Write},
     process::ExitCode,
     thread,
-    time::Duration,
 };
 
 use daemonscope::{
@@ -16,9 +15,9 @@ use tokio::{
 
 /// There is little to compute, so a large machine need not start a thread for each of its cores.
 const MOST_THREADS: usize = 4;
-/// With `--log daemonscope::tasks=debug` the tasks of the runtime are counted in the log.
-const TASKS: &str = "daemonscope::tasks";
-const COUNT_EVERY: Duration = Duration::from_secs(2);
+
+const BROKEN: &str = "ends because a part of it failed, which is a bug; the lines above say where. Started anew, it goes on \
+                      with what the daemon tells";
 
 fn main() -> ExitCode {
     let config = match Config::read(std::env::args_os()) {
@@ -62,25 +61,13 @@ async fn run(config: Config) -> Result<(), String> {
         .await
         .map_err(|error| error.to_string())?;
     say(&mut io::stdout(), &format!("daemonscope: {bridge}\n"));
-    if tracing::enabled!(target: TASKS, tracing::Level::DEBUG) {
-        tokio::spawn(count_tasks());
-    }
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
+    let outcome = tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        _ = interrupt.recv() => Ok(()),
+        () = bridge.broken() => Err(BROKEN.to_owned()),
+    };
     bridge.stop().await;
-    Ok(())
-}
-
-/// Says how many tasks there are, which nobody can count from outside.
-async fn count_tasks() {
-    let mut ticks = tokio::time::interval(COUNT_EVERY);
-    loop {
-        ticks.tick().await;
-        let alive = runtime::Handle::current().metrics().num_alive_tasks();
-        tracing::debug!(target: TASKS, alive);
-    }
+    outcome
 }
 
 /// Where nobody reads, there is nobody to tell.

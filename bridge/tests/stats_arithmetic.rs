@@ -196,6 +196,7 @@ fn control_groups_v2() {
             read_at_millis: 1_767_323_041_000,
             // 1.5 s of CPU while 8 CPUs had 8 s
             cpu_percent: 150.0,
+            cpu_nanos: Some(2_500_000_000),
             memory_used_bytes: 50_331_648 - 8_388_608,
             memory_limit_bytes: 16_777_216_000,
             network: counters(7_000, 1_300),
@@ -252,6 +253,7 @@ fn windows() {
             read_at_millis: 1_767_323_042_000,
             // 20 million of 4 x 20 million units of 100 ns
             cpu_percent: 25.0,
+            cpu_nanos: Some(12_000_000_000),
             memory_used_bytes: 77_000_000,
             memory_limit_bytes: 0,
             network: counters(10, 20),

@@ -151,6 +151,7 @@ async fn only_this_machine_and_our_own_page_are_answered() {
         "/",
         "/containers",
         "/healthz",
+        "/metrics?statistics=0",
         "/api/v1/live",
         "/api/v1/nothing",
     ] {

@@ -5,17 +5,8 @@ here=$(dirname "$(realpath "$0")")
 . "$here/lib.sh"
 dir=$(absolute "$1")
 docker() { "$dir/docker" "$@"; }
-busybox=$(command -v busybox) || die "busybox is missing"
-
-# box:1: a shell and its tools, imported as it lies here
+"$here/box.sh" "$dir"
 root=$dir/rootfs
-mkdir -p "$root"/{bin,etc,tmp,proc,sys,dev,www}
-cp "$busybox" "$root/bin/busybox"
-for applet in $("$busybox" --list); do [ "$applet" = busybox ] || ln -sf busybox "$root/bin/$applet"; done
-echo 'root:x:0:0::/:/bin/sh' >"$root/etc/passwd"
-echo hello >"$root/www/index.html"
-tar -C "$root" -c . | docker import -c 'ENV PATH=/bin' -c 'CMD ["/bin/sh"]' - box:1 >/dev/null ||
-  die "box:1 could not be imported (is $busybox the one of busybox-static?)"
 
 # checked:1: built, with a health check and layers that it shares with box:1
 mkdir -p "$dir/build"

@@ -168,7 +168,7 @@ const DIRECTIONS: [(&str, &[&str]); 9] = [
         ],
     ),
     ("daemonscope-demo", &[]),
-    ("e2e", &[]),
+    ("e2e", &["daemonscope-protocol"]),
     ("xtask", &[]),
     ("wasm-test-runner", &[]),
 ];

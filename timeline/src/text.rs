@@ -89,7 +89,8 @@ const DETAILS: [Detail; 13] = [
     }),
 ];
 
-fn short(id: &str) -> String {
+/// An id as short as the docker command writes it; anything else whole.
+pub fn short(id: &str) -> String {
     let hex = id.strip_prefix("sha256:").unwrap_or(id);
     let is_id = hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
     visible(if is_id { &hex[..12] } else { id })

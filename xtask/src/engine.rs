@@ -17,6 +17,13 @@ pub struct Engine {
 impl Engine {
     /// Starts an engine of a release, with a registry, images and a container in each state.
     pub fn start(release: &str) -> Result<Self> {
+        let engine = Self::empty(release, &["-r"])?;
+        tool::run(Command::new(script("fixtures.sh")).arg(&engine.dir))?;
+        Ok(engine)
+    }
+
+    /// Starts an engine of a release that has nothing yet; `options` are those of `up.sh`.
+    pub fn empty(release: &str, options: &[&str]) -> Result<Self> {
         let dir = std::env::temp_dir().join(format!(
             "daemonscope-engine-{release}-{}",
             std::process::id()
@@ -28,9 +35,17 @@ impl Engine {
             .spawn()
             .context("cannot start the engine's guard")?;
         let engine = Self { dir, guard };
-        up(&["-e", release, "-r"], &engine.dir)?;
-        tool::run(Command::new(script("fixtures.sh")).arg(&engine.dir))?;
+        up(&[&["-e", release], options].concat(), &engine.dir)?;
         Ok(engine)
+    }
+
+    /// Makes its fleet one of `count` running containers; those that are there stay.
+    pub fn fleet(&self, count: usize) -> Result<()> {
+        tool::run(
+            Command::new(script("fleet.sh"))
+                .arg(&self.dir)
+                .arg(count.to_string()),
+        )
     }
 
     pub fn dir(&self) -> &Path {

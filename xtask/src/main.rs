@@ -1,10 +1,12 @@
-//! Everything that is done with this repository by command: `cargo xtask build | run | test | engine`.
+//! Everything that is done with this repository by command: `cargo xtask build | run | test | bench | pictures | engine`.
 
+mod bench;
 mod bridge;
 mod engine;
 mod npm;
 mod packages;
 mod page;
+mod pictures;
 mod run;
 mod soak;
 mod steps;
@@ -22,7 +24,7 @@ use clap::{Parser, Subcommand};
 #[derive(Parser)]
 #[command(
     name = "cargo xtask",
-    about = "Builds, runs and tests daemonscope",
+    about = "Builds, runs, tests, measures and pictures daemonscope",
     disable_help_subcommand = true
 )]
 struct Cli {
@@ -59,6 +61,17 @@ enum Task {
         #[arg(long)]
         list: bool,
     },
+    /// Measure what the bridge and the page cost, beside the docker command, on a Docker engine of its own
+    Bench(bench::Options),
+    /// Pictures of every page in each of its states, in target/pictures; fails where a page complains or scrolls sideways
+    Pictures {
+        /// Only scenes whose names have this in them, such as `events-` or `overview-busy`
+        #[arg(long, value_name = "TEXT", conflicts_with = "readme")]
+        only: Option<String>,
+        /// Only the README's picture, anew
+        #[arg(long)]
+        readme: bool,
+    },
     /// An hour of faults and load with the demo engine: nothing may have grown at its end
     Soak(soak::Options),
     /// A real Docker engine of your own, in a network namespace: `engine up -r DIR`, `engine fixtures DIR`, `engine down DIR`
@@ -80,6 +93,8 @@ fn main() -> ExitCode {
             Ok(())
         }
         Task::Test { only, list: false } => test::run(&only),
+        Task::Bench(options) => bench::run(&options),
+        Task::Pictures { only, readme } => pictures::take(only.as_deref(), readme),
         Task::Soak(options) => soak::run(&options),
         Task::Engine { script, args } => engine::by_hand(&script, &args),
     };

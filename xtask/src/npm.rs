@@ -1,15 +1,21 @@
-//! The packages of the browser tests.
+//! What the scripts in `e2e` need of npm.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Result;
 
 use crate::steps::step;
-use crate::tool;
+use crate::{tool, workspace};
 
-/// What package-lock.json names, unless it is there already. The browser is Debian's, so none is downloaded.
-pub fn install(dir: &Path) -> Result<()> {
+/// The folder of the scripts, with what package-lock.json names. The browser is Debian's, so none is downloaded.
+pub fn folder() -> Result<PathBuf> {
+    let dir = workspace::root().join("e2e");
+    install(&dir)?;
+    Ok(dir)
+}
+
+fn install(dir: &Path) -> Result<()> {
     let modified = |name: &str| {
         dir.join(name)
             .metadata()

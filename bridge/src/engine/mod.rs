@@ -26,7 +26,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 pub use self::{
     containers::Pace as InspectionPace,
     endpoint::{Endpoint, EndpointError},
-    events::Pace as JoinPace,
+    events::{EventClass, EventCounts, Pace as JoinPace, Tally},
     link::{BackoffPace, SilencePace},
     sample::{Counters, Rates, Sample},
 };
@@ -127,13 +127,26 @@ impl Default for Pace {
 #[derive(Debug)]
 pub struct Handle {
     tasks: TaskTracker,
-    costs: Arc<Costs>,
+    counts: Counts,
+}
+
+/// What the engine's side counts while it works.
+#[derive(Debug, Clone, Default)]
+pub struct Counts {
+    /// What the daemon was asked so far, and what it cost.
+    pub costs: Arc<Costs>,
+    /// The events and gaps so far.
+    pub tally: Arc<Tally>,
 }
 
 impl Handle {
     /// What the daemon was asked so far, and what it cost.
     pub fn costs(&self) -> &Arc<Costs> {
-        &self.costs
+        &self.counts.costs
+    }
+
+    pub fn counts(&self) -> &Counts {
+        &self.counts
     }
 
     /// Once all is over, which is soon after `cancel`.
@@ -150,8 +163,8 @@ pub fn spawn(
     cancel: CancellationToken,
 ) -> Handle {
     let Config { endpoint, pace } = config;
-    let costs = Arc::new(Costs::default());
-    let transport = Transport::new(endpoint, pace.limits.clone(), costs.clone());
+    let counts = Counts::default();
+    let transport = Transport::new(endpoint, pace.limits.clone(), counts.costs.clone());
     let updates = Updates {
         to: updates,
         cancel: cancel.clone(),
@@ -181,6 +194,7 @@ pub fn spawn(
         updates,
         standing,
         usage_changes,
+        tally: counts.tally.clone(),
     };
 
     let tasks = TaskTracker::new();
@@ -188,5 +202,5 @@ pub fn spawn(
     tasks.spawn(cancel.clone().run_until_cancelled_owned(usage.run()));
     tasks.spawn(cancel.run_until_cancelled_owned(link.run()));
     tasks.close();
-    Handle { tasks, costs }
+    Handle { tasks, counts }
 }

@@ -5,6 +5,8 @@ pub struct Sample {
     pub read_at_millis: u64,
     /// Of one CPU: 100 is one CPU busy all the time.
     pub cpu_percent: f64,
+    /// CPU time since the container began, in nanoseconds; `None` where the daemon counts none.
+    pub cpu_nanos: Option<u64>,
     pub memory_used_bytes: u64,
     /// Zero: the daemon gives none.
     pub memory_limit_bytes: u64,

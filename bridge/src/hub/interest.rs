@@ -46,9 +46,12 @@ pub struct Look {
 pub struct Lingering(Vec<(Look, Instant)>);
 
 impl Lingering {
+    /// One that is kept for longer already stays so.
     pub fn keep(&mut self, look: Look, until: Instant) {
-        self.0.retain(|(kept, _)| *kept != look);
-        self.0.push((look, until));
+        match self.0.iter_mut().find(|(kept, _)| *kept == look) {
+            Some((_, end)) => *end = until.max(*end),
+            None => self.0.push((look, until)),
+        }
     }
 
     pub fn keep_stats(&mut self, stats: StatsWanted, until: Instant) {

@@ -73,6 +73,14 @@ fn new_epoch() -> u64 {
 pub struct Hub {
     commands: mpsc::Sender<Command>,
     viewers: Arc<AtomicU64>,
+    sent: Arc<Sent>,
+}
+
+/// What all viewers took so far.
+#[derive(Debug, Default)]
+pub struct Sent {
+    frames: AtomicU64,
+    bytes: AtomicU64,
 }
 
 enum Command {
@@ -111,6 +119,7 @@ pub fn spawn(
     Hub {
         commands,
         viewers: Arc::new(AtomicU64::new(1)),
+        sent: Arc::default(),
     }
 }
 
@@ -147,9 +156,20 @@ impl Hub {
     /// What is known once what `look` names is known, or as much of it as there is after `patience`.
     /// Whoever asks so is taken for a viewer of it for [`VISIT`].
     pub async fn look(&self, look: Look, patience: Duration) -> Result<Arc<Picture>, Ended> {
+        self.look_and_stay(look, patience, VISIT).await
+    }
+
+    /// As [`Self::look`], and is taken for a viewer for the time `stay`.
+    pub async fn look_and_stay(
+        &self,
+        look: Look,
+        patience: Duration,
+        stay: Duration,
+    ) -> Result<Arc<Picture>, Ended> {
         let (answer, picture) = oneshot::channel();
         self.command(Command::Look(Visitor {
             look,
+            stay,
             until: Instant::now() + patience,
             answer,
         }))
@@ -157,20 +177,43 @@ impl Hub {
         picture.await.map_err(|_| Ended)
     }
 
+    pub fn sent(&self) -> &Sent {
+        &self.sent
+    }
+
     async fn command(&self, command: Command) -> Result<(), Ended> {
         self.commands.send(command).await.map_err(|_| Ended)
+    }
+}
+
+impl Sent {
+    pub fn frames(&self) -> u64 {
+        self.frames.load(Ordering::Relaxed)
+    }
+
+    pub fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    fn count(&self, frame: &Frame) {
+        self.frames.fetch_add(1, Ordering::Relaxed);
+        self.bytes.fetch_add(frame.len() as u64, Ordering::Relaxed);
     }
 }
 
 impl Attached {
     /// The next frame for the viewer; `None` when the hub has ended.
     pub async fn next(&mut self) -> Option<Frame> {
-        self.frames.recv().await
+        let frame = self.frames.recv().await?;
+        self.hub.sent.count(&frame);
+        Some(frame)
     }
 
     /// As [`Self::next`], only where one waits already.
     pub fn next_waiting(&mut self) -> Option<Frame> {
-        self.frames.try_recv().ok()
+        let frame = self.frames.try_recv().ok()?;
+        self.hub.sent.count(&frame);
+        Some(frame)
     }
 
     pub async fn say(&self, message: ClientMsg) -> Result<(), Ended> {

@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use protocol::{Container, ContainerKey, DaemonState, EngineInfo, UsageState};
 use tokio::{sync::oneshot, time::Instant};
@@ -37,6 +37,8 @@ pub struct Picture {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reading {
     pub row: Row,
+    /// CPU time since the container began; `None` where the daemon counts none.
+    pub cpu_nanos: Option<u64>,
     /// Unix milliseconds of the bridge's clock.
     pub sampled_at_millis: u64,
 }
@@ -51,6 +53,8 @@ pub struct Extent {
 /// One who asked once and may have to wait.
 pub struct Visitor {
     pub look: Look,
+    /// So long it is taken for a viewer.
+    pub stay: Duration,
     /// Then it gets what there is.
     pub until: Instant,
     pub answer: oneshot::Sender<Arc<Picture>>,

@@ -236,6 +236,7 @@ mod tests {
         Sample {
             read_at_millis: 0,
             cpu_percent,
+            cpu_nanos: None,
             memory_used_bytes: 1000,
             memory_limit_bytes: 5000,
             network: Some(Counters {

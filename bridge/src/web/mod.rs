@@ -9,15 +9,16 @@ mod assets;
 mod guard;
 mod headers;
 mod live;
+mod metrics;
 mod pages;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::{Router, middleware, routing::get};
 use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::hub::Hub;
+use crate::{engine, hub::Hub};
 
 pub use assets::Site;
 pub use guard::Guard;
@@ -29,6 +30,9 @@ const MAX_VIEWERS: usize = 512;
 #[derive(Clone)]
 pub struct App {
     hub: Hub,
+    counts: engine::Counts,
+    /// When scrapes of the metrics come.
+    scrapes: Arc<Mutex<metrics::Rhythm>>,
     site: Arc<Site>,
     guard: Guard,
     /// Says that the bridge ends; open sockets close then.
@@ -38,9 +42,17 @@ pub struct App {
 }
 
 impl App {
-    pub fn new(hub: Hub, site: Site, guard: Guard, cancel: CancellationToken) -> Self {
+    pub fn new(
+        hub: Hub,
+        counts: engine::Counts,
+        site: Site,
+        guard: Guard,
+        cancel: CancellationToken,
+    ) -> Self {
         Self {
             hub,
+            counts,
+            scrapes: Arc::default(),
             site: Arc::new(site),
             guard,
             cancel,
@@ -53,6 +65,7 @@ impl App {
         let guarded = Router::new()
             .nest("/api", api::router())
             .route("/healthz", get(api::health))
+            .route("/metrics", get(metrics::serve).fallback(api::only_get))
             .layer(middleware::from_fn_with_state(self.guard, guard::check));
         guarded
             .fallback(pages::serve)

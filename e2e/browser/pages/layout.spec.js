@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 
+import { sideways } from "../support/sideways.js";
 import { expect, live, test } from "../support/test.js";
 
 test.use({ bridgeArgs: ["--demo", "--demo-containers", "40"] });
@@ -47,14 +48,7 @@ for (const place of [...Object.keys(PLACES), "/containers/one"]) {
   test(`${place} fits a screen of 360 px`, async ({ page }) => {
     await page.setViewportSize({ width: 360, height: 740 });
     await open(page, place);
-    const wide = await page.evaluate(() => {
-      // a row of chips may be moved with a finger; to read, no person should have to scroll sideways
-      return [document.documentElement, ...document.querySelectorAll("main, main *:not(.chips)")]
-        .filter((element) => element.scrollWidth > element.clientWidth + 1)
-        .filter((element) => ["auto", "scroll"].includes(getComputedStyle(element).overflowX) || element.matches("html, main"))
-        .map((element) => `${element.tagName}.${element.className}: ${element.scrollWidth} in ${element.clientWidth}`);
-    });
-    expect(wide).toEqual([]);
+    expect(await sideways(page)).toEqual([]);
     await check(page);
   });
 

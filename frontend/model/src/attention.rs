@@ -1,11 +1,9 @@
-use crate::{Container, ContainerKey, Health, State, Tone, span};
+use timeline::{
+    attention::{About, Bounds, Facts, Severity},
+    english,
+};
 
-/// What ended badly so long ago is no news.
-const RECENT_MILLIS: u64 = 60 * 60 * 1000;
-/// One that came back by its restart policy and has run for so long is well again.
-const SETTLED_MILLIS: u64 = 10 * 60 * 1000;
-/// How a process ends that was asked to: by SIGTERM, or by ^C.
-const ASKED_TO_STOP: [i64; 3] = [0, 143, 130];
+use crate::{Container, ContainerKey, Tone};
 
 /// A container that a person should look at, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,104 +20,40 @@ pub fn attention<'a>(
     fleet: impl IntoIterator<Item = &'a Container>,
     now_millis: u64,
 ) -> Vec<Concern> {
-    let mut concerns: Vec<Concern> = fleet
+    let facts = fleet.into_iter().map(facts);
+    timeline::attention::attention(facts, None, None, Bounds::default(), now_millis)
         .into_iter()
-        .filter_map(|container| concern(container, now_millis))
-        .collect();
-    concerns.sort_by(|a, b| {
-        b.tone
-            .cmp(&a.tone)
-            .then(b.since_millis.cmp(&a.since_millis))
-            .then(a.key.cmp(&b.key))
-    });
-    concerns
-}
-
-fn concern(container: &Container, now_millis: u64) -> Option<Concern> {
-    let details = container.details.as_deref();
-    let finished = container.finished_millis();
-    let within = |millis: Option<u64>, limit: u64| {
-        millis.is_some_and(|millis| now_millis.saturating_sub(millis) < limit)
-    };
-    let tell = |tone: Tone, why: String, since_millis: Option<u64>| {
-        Some(Concern {
-            key: container.key,
-            tone,
-            why,
-            since_millis,
+        .filter_map(|concern| {
+            let About::Container(key) = concern.about else {
+                return None;
+            };
+            Some(Concern {
+                key,
+                tone: match concern.severity {
+                    Severity::Warn => Tone::Warn,
+                    Severity::Bad => Tone::Bad,
+                },
+                why: english::reason(&concern.reason),
+                since_millis: concern.since_millis,
+            })
         })
-    };
-    match (&container.state, &container.health, details) {
-        (State::Dead, _, _) => tell(
-            Tone::Bad,
-            "dead: the daemon could not remove it".to_owned(),
-            finished,
-        ),
-        (State::Restarting, _, Some(details)) => tell(
-            Tone::Bad,
-            format!(
-                "restarting{}, last exit {}",
-                times(details.restart_count),
-                details.exit_code
-            ),
-            finished,
-        ),
-        (State::Restarting, _, None) => tell(Tone::Bad, "restarting".to_owned(), None),
-        // not how many checks failed: probes cause no call, so that count would be as old as the last inspection
-        (State::Running, Some(Health::Unhealthy), _) => {
-            tell(Tone::Bad, "unhealthy".to_owned(), None)
-        }
-        (State::Exited, _, Some(details)) if within(finished, RECENT_MILLIS) => {
-            if details.oom_killed {
-                tell(
-                    Tone::Bad,
-                    format!("out of memory{}", limit(details.memory_limit_bytes)),
-                    finished,
-                )
-            } else if ASKED_TO_STOP.contains(&details.exit_code) {
-                None
-            } else {
-                tell(
-                    Tone::Warn,
-                    format!("exited with {}", details.exit_code),
-                    finished,
-                )
-            }
-        }
-        (State::Running, _, Some(details))
-            if details.restart_count > 0 && within(details.started_at_millis, SETTLED_MILLIS) =>
-        {
-            let up = details
-                .started_at_millis
-                .map(|started| span(now_millis.saturating_sub(started)))
-                .unwrap_or_default();
-            tell(
-                Tone::Warn,
-                format!("restarted{}, up {up}", times(details.restart_count)),
-                details.started_at_millis,
-            )
-        }
-        _ => None,
-    }
+        .collect()
 }
 
-fn times(count: u64) -> String {
-    match count {
-        0 => String::new(),
-        count => format!(" ×{count}"),
+fn facts(container: &Container) -> Facts<'_> {
+    Facts {
+        key: container.key,
+        id: &container.id,
+        state: &container.state,
+        health: container.health.as_ref(),
+        details: container.details.as_deref(),
     }
-}
-
-fn limit(bytes: Option<u64>) -> String {
-    bytes
-        .map(|bytes| format!(", limit {}", crate::format::bytes_size(bytes as f64)))
-        .unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Details;
+    use crate::{Details, Health, State};
 
     const NOW: u64 = 1_700_000_000_000;
     const MINUTE: u64 = 60_000;
@@ -183,7 +117,7 @@ mod tests {
                         ..exited(137, 1)
                     },
                 ),
-                Some("restarting ×6, last exit 137"),
+                Some("crash loop ×6, last exit 137"),
             ),
             (
                 container(8, State::Running, came_back),
@@ -199,7 +133,8 @@ mod tests {
             ),
         ];
         for (container, expected) in cases {
-            let why = concern(&container, NOW).map(|concern| concern.why);
+            let concerns = attention([&container], NOW);
+            let why = concerns.first().map(|concern| concern.why.clone());
             assert_eq!(why.as_deref(), expected, "{container:?}");
         }
     }

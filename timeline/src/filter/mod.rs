@@ -2,12 +2,14 @@
 //!
 //! Values of one key are alternatives; keys, and the values of `label`, must all agree.
 
+mod command;
 mod key;
 mod parse;
 mod reference;
 
 use protocol::Event;
 
+pub use command::Unpastable;
 pub use key::Key;
 pub use parse::FilterError;
 

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use super::crowd;
 use super::processes::Bridge;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,9 +90,10 @@ pub fn of_bridge(bridge: &Bridge) -> Result<Sample> {
     let text =
         |name: &str| fs::read_to_string(format!("{folder}/{name}")).context("the bridge has ended");
     let (status, memory) = (text("status")?, text("smaps_rollup")?);
+    let metrics = crowd::get(bridge.address(), "/metrics")?;
     let (descriptors, sockets) = descriptors(Path::new(&folder))?;
     Ok(Sample::from([
-        (Figure::Tasks, bridge.tasks()?),
+        (Figure::Tasks, number(&metrics, "daemonscope_tasks")?),
         (Figure::Descriptors, descriptors),
         (Figure::Sockets, sockets),
         (Figure::Threads, number(&status, "Threads:")?),

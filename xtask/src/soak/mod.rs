@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 use crate::steps::{seconds, step};
-use crate::{bridge, npm, page as site, tool, workspace};
+use crate::{bridge, page as site, tool, workspace};
 use crowd::Crowd;
 use figures::Sample;
 use page::Page;
@@ -59,7 +59,6 @@ pub fn run(options: &Options) -> Result<()> {
         Some(bridge) => bridge.clone(),
         None => build()?,
     };
-    npm::install(&workspace::root().join("e2e"))?;
     let plan = if options.short {
         Plan::short()
     } else {

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use super::figures::{Figure, Sample};
-use crate::workspace;
+use crate::npm;
 
 pub struct Page {
     child: Child,
@@ -21,7 +21,7 @@ pub struct Page {
 
 impl Page {
     pub fn open(address: &str, logs: &Path) -> Result<Self> {
-        let script = workspace::root().join("e2e/browser/soak/page.js");
+        let script = npm::folder()?.join("browser/soak/page.js");
         let mut child = Command::new("node")
             .arg(script)
             .arg(format!("http://{address}/"))

@@ -1,7 +1,7 @@
 //! The programs that run: the demo engine and the bridge. Each ends with the value that stands for it.
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -164,14 +164,10 @@ impl Drop for Engine {
 pub struct Bridge {
     child: Child,
     address: String,
-    log: PathBuf,
 }
 
 /// Not each event that cannot be read: there are millions.
-const LOG: &str = "warn,daemonscope::engine::link=info,daemonscope::engine::link::session=error,daemonscope::tasks=debug";
-/// Of the end of the log, in which the last count of tasks stands.
-const TAIL_BYTES: u64 = 64 * 1024;
-
+const LOG: &str = "warn,daemonscope::engine::link=info,daemonscope::engine::link::session=error";
 impl Bridge {
     pub fn start(programs: &Programs, engine: &Engine, logs: &Path) -> Result<Self> {
         let path = logs.join("bridge.log");
@@ -195,11 +191,7 @@ impl Bridge {
             let _ = child.kill();
             anyhow::bail!("the bridge does not start; see {}", path.display());
         };
-        Ok(Self {
-            child,
-            address,
-            log: path,
-        })
+        Ok(Self { child, address })
     }
 
     /// `127.0.0.1:8375`
@@ -210,16 +202,6 @@ impl Bridge {
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
-
-    /// As it counts them in its log, not more than some seconds ago.
-    pub fn tasks(&self) -> Result<u64> {
-        let mut log = File::open(&self.log)?;
-        let length = log.metadata()?.len();
-        log.seek(SeekFrom::Start(length.saturating_sub(TAIL_BYTES)))?;
-        let mut tail = Vec::new();
-        log.read_to_end(&mut tail)?;
-        last_tasks(&String::from_utf8_lossy(&tail)).context("the bridge does not count its tasks")
-    }
 }
 
 impl Drop for Bridge {
@@ -228,12 +210,6 @@ impl Drop for Bridge {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-fn last_tasks(log: &str) -> Option<u64> {
-    let (_, rest) = log.rsplit_once("daemonscope::tasks: alive=")?;
-    let end = rest.find(|letter: char| !letter.is_ascii_digit())?;
-    rest[..end].parse().ok()
 }
 
 fn signal(child: &Child, name: &str) -> Result<()> {
@@ -246,16 +222,4 @@ fn log(path: &Path) -> Result<File> {
         .append(true)
         .open(path)
         .with_context(|| format!("cannot write {}", path.display()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_last_count_in_the_log_counts() {
-        let log = "DEBUG daemonscope::tasks: alive=7\n INFO daemonscope: x\nDEBUG daemonscope::tasks: alive=93\n INFO y 5\n";
-        assert_eq!(last_tasks(log), Some(93));
-        assert_eq!(last_tasks(" INFO daemonscope: 17\n"), None);
-    }
 }

@@ -236,8 +236,7 @@ fn end_to_end(release: &str) -> Result<()> {
     }
     need(&END_TO_END)?;
     let bridge = bridge()?;
-    let dir = workspace::root().join("e2e");
-    npm::install(&dir)?;
+    let dir = npm::folder()?;
     let engine = step("engine: start, with a container in each state", || {
         Engine::start(release)
     })?;
@@ -257,7 +256,6 @@ fn end_to_end(release: &str) -> Result<()> {
 fn soak_shortly() -> Result<()> {
     need(&SOAK)?;
     let bridge = bridge()?;
-    npm::install(&workspace::root().join("e2e"))?;
     soak::short(bridge)
 }
 

@@ -3,9 +3,11 @@
 mod join;
 mod past;
 mod raw;
+mod tally;
 
 pub use self::{
     join::{Joining, Pace},
     past::{Break, Past},
     raw::parse,
+    tally::{EventClass, EventCounts, Tally},
 };

@@ -19,7 +19,7 @@ pub use self::{backoff::Pace as BackoffPace, silence::Pace as SilencePace};
 use super::{
     Demand, Id, Pace, Update, clock,
     containers::Fleet,
-    events::{Break, Past},
+    events::{Break, Past, Tally},
     transport::{Failure, Transport},
 };
 
@@ -51,6 +51,7 @@ pub struct Link {
     pub standing: watch::Sender<Standing>,
     /// Raised by every event that may change disk usage.
     pub usage_changes: watch::Sender<u64>,
+    pub tally: Arc<Tally>,
 }
 
 /// Where updates go. Without anybody to read them there is nothing left to do.

@@ -3,7 +3,7 @@
 use std::{future::pending, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
-use protocol::{DaemonState, Event};
+use protocol::{DaemonState, Event, Gap, GapReason};
 use tokio::{
     select,
     time::{Instant, sleep_until, timeout},
@@ -250,6 +250,7 @@ impl<'l> Session<'l> {
                 Some(joining) => joining.take_in(event, bytes, now),
                 None => {
                     if self.past.admit(&event) {
+                        self.link.tally.count_event(&event);
                         self.event(event).await;
                     }
                 }
@@ -267,7 +268,7 @@ impl<'l> Session<'l> {
 
     async fn unreadable(&mut self) {
         if let Some(gap) = self.past.unreadable(self.daemon_now_nano()) {
-            self.tell(Update::Gap(gap)).await;
+            self.gap(gap).await;
             // what it told about a container is lost
             self.relist();
         }
@@ -300,19 +301,31 @@ impl<'l> Session<'l> {
         let broken = std::mem::take(self.broken);
         let now_nano = self.daemon_now_nano();
         let (gap, fresh) = self.past.join(joining.backlog, broken, now_nano);
+        let remembers = gap
+            .as_ref()
+            .is_some_and(|gap| gap.reason == GapReason::BridgeStarted);
         if let Some(gap) = gap {
-            self.tell(Update::Gap(gap)).await;
+            self.gap(gap).await;
             if !just_listed {
                 // what happened in the gap is not known
                 self.relist();
             }
         }
         for event in fresh {
+            // what was before the bridge began may have been counted by the one before it
+            if !remembers || event.time_nano >= self.listed_nano {
+                self.link.tally.count_event(&event);
+            }
             self.event(event).await;
         }
         if joining.unreadable {
             self.unreadable().await;
         }
+    }
+
+    async fn gap(&self, gap: Gap) {
+        self.link.tally.count_gap(&gap);
+        self.tell(Update::Gap(gap)).await;
     }
 
     async fn event(&mut self, event: Event) {

@@ -222,6 +222,15 @@ impl RawStats {
         }
     }
 
+    fn cpu_nanos(&self) -> Option<u64> {
+        let total = self.cpu_stats.cpu_usage.total_usage?;
+        Some(if self.is_windows() {
+            total.saturating_mul(100)
+        } else {
+            total
+        })
+    }
+
     /// Without the page cache that the kernel would give back first.
     fn memory_used_bytes(&self) -> u64 {
         let memory = &self.memory_stats;
@@ -332,6 +341,7 @@ impl Meter {
         Reading::Sample(Sample {
             read_at_millis: read_nano.unsigned_abs() / 1_000_000,
             cpu_percent: raw.cpu_percent(),
+            cpu_nanos: raw.cpu_nanos(),
             memory_used_bytes: raw.memory_used_bytes(),
             memory_limit_bytes: raw.memory_limit_bytes(),
             network: now.network,

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::{Task, tell::Sum};
 use crate::hub::{
-    interest::{Look, USAGE_BEGINS, VISIT},
+    interest::{Look, USAGE_BEGINS},
     picture::{Extent, Picture, Reading, Visitor},
 };
 
@@ -28,6 +28,7 @@ impl Task {
                 .filter_map(|(&key, sampled)| {
                     let reading = Reading {
                         row: *self.statistics.get(key)?,
+                        cpu_nanos: sampled.sample.cpu_nanos,
                         sampled_at_millis: sampled.at_millis,
                     };
                     Some((key, reading))
@@ -51,7 +52,8 @@ impl Task {
     }
 
     pub(super) fn admit(&mut self, visitor: Visitor) {
-        self.visits.keep(visitor.look, Instant::now() + VISIT);
+        self.visits
+            .keep(visitor.look, Instant::now() + visitor.stay);
         self.want();
         self.visitors.push(visitor);
         self.answer_visitors();

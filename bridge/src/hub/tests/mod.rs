@@ -90,6 +90,7 @@ impl Bench {
         let sample = Sample {
             read_at_millis: (self.clock)(),
             cpu_percent,
+            cpu_nanos: None,
             memory_used_bytes: 4096,
             memory_limit_bytes: 0,
             network: None,

@@ -127,6 +127,20 @@ async fn a_visit_ends_and_a_new_one_begins_anew() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_who_asks_seldom_may_stay_longer_and_others_do_not_shorten_it() {
+    let mut bench = live_bench(vec![]).await;
+    let begun = Instant::now();
+    let stay = 6 * VISIT;
+    bench.hub.look_and_stay(ALL, PATIENCE, stay).await.unwrap();
+    bench.look(ALL).await.unwrap();
+    let ended = bench
+        .demand
+        .wait_for(|demand| demand.stats == StatsDemand::None);
+    ended.await.unwrap();
+    assert_eq!(begun.elapsed(), stay);
+}
+
+#[tokio::test(start_paused = true)]
 async fn one_container_without_figures_does_not_cost_everybody_a_wait_for_ever() {
     let bench = live_bench(vec![container("a"), container("mute")]).await;
     for _ in 0..3 {

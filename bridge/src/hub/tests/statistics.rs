@@ -216,6 +216,7 @@ async fn a_daemon_with_another_clock_is_drawn_on_ours() {
     let mut sample = Sample {
         read_at_millis: START_MILLIS + 3_600_000,
         cpu_percent: 1.0,
+        cpu_nanos: None,
         memory_used_bytes: 0,
         memory_limit_bytes: 0,
         network: None,

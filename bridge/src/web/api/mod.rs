@@ -35,7 +35,7 @@ async fn unknown(uri: Uri) -> Refused {
     )
 }
 
-async fn only_get() -> Refused {
+pub async fn only_get() -> Refused {
     Refused::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "only_get",

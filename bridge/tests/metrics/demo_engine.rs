@@ -1,0 +1,90 @@
+//! The made-up engine, whose containers do all that containers do.
+
+use std::path::PathBuf;
+
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::{
+    scrape::{OPEN_METRICS, PLAIN, Scrape},
+    watching,
+    web_support::get,
+};
+
+struct DemoEngine {
+    folder: PathBuf,
+    _end: DropGuard,
+}
+
+impl DemoEngine {
+    fn start() -> Self {
+        let folder = std::env::temp_dir().join(format!("demo-metrics-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let cancel = CancellationToken::new();
+        let (socket, token) = (folder.join("docker.sock"), cancel.clone());
+        tokio::spawn(async move {
+            let options = demo::Options {
+                pace: 0.0,
+                ..demo::Options::default()
+            };
+            demo::serve(options, &socket, token).await.unwrap();
+        });
+        Self {
+            folder,
+            _end: cancel.drop_guard(),
+        }
+    }
+
+    fn endpoint(&self) -> String {
+        format!("unix://{}/docker.sock", self.folder.display())
+    }
+}
+
+impl Drop for DemoEngine {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+#[tokio::test]
+async fn both_forms_say_the_same_of_a_whole_fleet() {
+    let engine = DemoEngine::start();
+    let bridge = watching(&engine.endpoint()).await;
+    let scrape = Scrape::until(&bridge, "samples of all that run", |scrape| {
+        let running = scrape
+            .series
+            .iter()
+            .filter(|(series, value)| {
+                series.name == "daemonscope_container_running" && **value == 1.0
+            })
+            .count();
+        running > 10 && scrape.count("daemonscope_container_pids") == running
+    })
+    .await;
+    let by_state: f64 = scrape
+        .series
+        .iter()
+        .filter(|(series, _)| series.name == "daemonscope_containers")
+        .map(|(_, count)| count)
+        .sum();
+    assert_eq!(
+        by_state,
+        scrape.count("daemonscope_container_running") as f64
+    );
+    assert!(scrape.count("daemonscope_container_healthy") > 0);
+    assert_eq!(scrape.value("daemonscope_daemon_up", &[]), Some(1.0));
+
+    // what changes between two scrapes is values, and a container or an event now and then
+    let open = get(&bridge, "/metrics", &[OPEN_METRICS]).await;
+    let plain = get(&bridge, "/metrics", &[PLAIN]).await;
+    assert_eq!(
+        plain.header("content-type"),
+        Some("text/plain; version=0.0.4; charset=utf-8")
+    );
+    assert!(open.body.ends_with("\n# EOF\n"), "the whole of it");
+    let (open, plain) = (
+        Scrape::open_metrics(&open.body),
+        Scrape::prometheus(&plain.body),
+    );
+    assert_eq!(open.families, plain.families);
+    bridge.stop().await;
+}

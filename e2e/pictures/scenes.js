@@ -1,0 +1,216 @@
+// What is pictured: each page in each of its states.
+//
+// `page`, `state`  the picture's name, with theme and width: overview-busy-dark-1440.png
+// `path`           where the page is opened
+// `fleet`          its containers; `engine`, `daemon`, `usage`, `timeline`, `link`: what else the bridge says (see stage.js)
+// `act`            what a person does before the picture is taken
+// `whole`          the picture is as high as the page is, instead of a screen
+// `widths`         instead of 1440 and 390
+// `complaints`     what the browser may complain of, since the scene is about it
+
+import * as fleets from "./fleet.js";
+import { Figures } from "./figures.js";
+import { NOW } from "./stage.js";
+import { events } from "./timeline.js";
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const WIDE = [1440, 390, 320, 2560];
+
+const ENGINE = {
+  id: "ID",
+  name: "nas",
+  version: "28.5.2",
+  api_version: "1.51",
+  api_version_max: "1.51",
+  api_version_min: "1.24",
+  components: [
+    { name: "Engine", version: "28.5.2" },
+    { name: "containerd", version: "v2.1.4" },
+    { name: "runc", version: "1.3.0" },
+    { name: "docker-init", version: "0.19.0" },
+  ],
+  operating_system: "Debian GNU/Linux 13 (trixie)",
+  os_type: "linux",
+  architecture: "x86_64",
+  kernel: "6.18.2-amd64",
+  storage_driver: "overlay2",
+  logging_driver: "json-file",
+  cgroup_driver: "systemd",
+  cgroup_version: "2",
+  root_dir: "/var/lib/docker",
+  cpus: 4,
+  memory_bytes: Math.round(31.3 * 1024 ** 3),
+  containers: 25,
+  containers_running: 19,
+  containers_paused: 1,
+  containers_stopped: 5,
+  images: 31,
+  debug: false,
+  goroutines: 164,
+  file_descriptors: 97,
+  event_listeners: 1,
+  swarm: "inactive",
+  warnings: [],
+  read_at_millis: NOW - 40 * SECOND,
+};
+
+/** An engine that tells only what all engines tell. */
+const TERSE = { ...Object.fromEntries(Object.entries(ENGINE).map(([name, value]) => [name, typeof value === "string" ? "" : typeof value === "number" ? 0 : value])), name: "nas", version: "20.10.24", api_version: "1.41", components: [], goroutines: null, file_descriptors: null, event_listeners: null, cpus: 4, read_at_millis: NOW - 90 * SECOND, warnings: ["WARNING: API is accessible on http://0.0.0.0:2375 without encryption.\n         Access to the remote API is equivalent to root access on the host. Refer to the 'Docker daemon attack surface' section in the documentation for more information: https://docs.docker.com/go/attack-surface/", "WARNING: No swap limit support"] };
+
+const row = (cls, total, active, gigabytes, reclaimable) => ({ class: cls, total, active, size_bytes: Math.round(gigabytes * 1e9), reclaimable_bytes: Math.round(reclaimable * 1e9) });
+const READING = { read_at_millis: NOW - 12 * SECOND, took_millis: 412, rows: [row("Images", 31, 14, 11.42, 4.31), row("Containers", 25, 20, 0.386, 0.021), row("LocalVolumes", 19, 12, 5.91, 0.82), row("BuildCache", 148, 0, 2.17, 2.17)] };
+const USAGE = { last: READING, stale: false, reading_since_millis: null, failure: null };
+const usage = (change) => ({ ...USAGE, ...change });
+
+const away = (reason, more = {}) => ({ Away: { reason, since_millis: NOW - 74 * SECOND, retry_at_millis: NOW + 7 * SECOND, attempts: 5, ...more } });
+
+/** A host in use, with what ails it. */
+function host(fleet, more = {}) {
+  return { containers: fleet.map(({ wire }) => wire), figures: new Figures(fleet), timeline: events(fleet), engine: ENGINE, usage: USAGE, ...more };
+}
+
+const busy = (more) => host(fleets.busy(), more);
+const calm = (more) => host(fleets.calm(), more);
+const nothing = (more) => ({ engine: { ...ENGINE, containers: 0, containers_running: 0, containers_paused: 0, containers_stopped: 0, images: 0 }, timeline: events([]).slice(0, 1), figures: new Figures([]), ...more });
+const one = (more) => {
+  const shown = fleets.detailed();
+  return host([shown, ...fleets.busy().filter(({ wire }) => wire.name !== shown.wire.name)], more);
+};
+
+const overview = [
+  { state: "busy", plays: busy(), widths: WIDE },
+  { state: "calm", plays: calm() },
+  { state: "no-containers", plays: nothing() },
+  { state: "thousand", plays: host(fleets.many(1_000)) },
+  { state: "names", plays: host(fleets.names()) },
+  { state: "demo", plays: busy({ demo: true }) },
+  { state: "loading", plays: { daemon: "Connecting" } },
+].map((scene) => ({ page: "overview", path: "/", whole: true, ...scene }));
+
+const containers = [
+  { state: "default", plays: busy(), widths: [...WIDE, 1024, 768] },
+  { state: "searched", path: "/containers?q=shop", plays: busy() },
+  { state: "filtered", path: "/containers?state=running", plays: busy() },
+  { state: "filtered-to-nothing", path: "/containers?q=no-such-thing", plays: busy() },
+  { state: "without-projects", path: "/containers?group=none&sort=-cpu", plays: busy() },
+  { state: "folded", path: "/containers?fold=media,monitoring,shop", plays: busy() },
+  { state: "thousand", plays: host(fleets.many(1_000)) },
+  { state: "names", plays: host(fleets.names()), widths: WIDE },
+  { state: "states", plays: host(fleets.states()) },
+  { state: "none", plays: nothing() },
+  { state: "waiting", plays: { daemon: "Connecting" } },
+].map((scene) => ({ page: "containers", path: "/containers", ...scene }));
+
+const container = [
+  { state: "running", path: "/containers/shop-api-1", plays: one(), widths: WIDE },
+  { state: "crosshair", path: "/containers/shop-api-1", plays: one(), widths: [1440], act: async (page) => {
+    const chart = page.getByRole("img", { name: /^CPU/ });
+    const { width, height } = await chart.boundingBox();
+    await chart.hover({ position: { x: width * 0.7, y: height / 2 } });
+  } },
+  { state: "exited", path: "/containers/shop-worker-1", plays: busy() },
+  { state: "restarting", path: "/containers/shop-db-1", plays: busy() },
+  { state: "unhealthy", path: "/containers/cadvisor", plays: busy() },
+  { state: "created", path: "/containers/migrate", plays: busy() },
+  { state: "host-network", path: "/containers/home-assistant", plays: busy() },
+  { state: "not-inspected", path: "/containers/running-not-inspected", plays: host(fleets.states()) },
+  { state: "long-names", path: `/containers/${fleets.names()[0].wire.id.slice(0, 12)}`, plays: host(fleets.names()) },
+  { state: "bidi-names", path: `/containers/${fleets.names()[6].wire.id.slice(0, 12)}`, plays: host(fleets.names()) },
+  { state: "unknown", path: "/containers/no-such-container", plays: busy() },
+  { state: "loading", path: "/containers/shop-api-1", plays: { daemon: "Connecting" } },
+].map((scene) => ({ page: "container", whole: true, ...scene }));
+
+const GAPS = [
+  { ago: 12 * SECOND, lasted: 2 * SECOND, reason: "Unreadable" },
+  { ago: 40 * SECOND, lasted: 75 * SECOND, reason: "RingOverrun" },
+  { ago: 55 * SECOND, lasted: 31 * SECOND, reason: "StreamStalled" },
+  { ago: 80 * SECOND, lasted: 400 * SECOND, reason: "DaemonRestarted" },
+  { ago: 95 * SECOND, lasted: 10 * SECOND, reason: "ViewerTooSlow" },
+];
+
+const eventPages = [
+  { state: "busy", plays: busy(), widths: WIDE },
+  { state: "with-probes", path: "/events?execs=show", plays: busy() },
+  { state: "filtered", path: "/events?filter=type%3Dcontainer%20event%3Ddie", plays: busy() },
+  { state: "filter-wrong", path: "/events?filter=nonsense%3D1", plays: busy() },
+  { state: "filtered-to-nothing", path: "/events?filter=container%3Dno-such-thing", plays: busy() },
+  { state: "detail", plays: busy(), widths: WIDE, act: async (page) => {
+    await page.getByRole("list", { name: "Events, newest first" }).getByRole("button").first().click();
+  } },
+  { state: "paused", plays: busy(), act: (page) => page.getByRole("button", { name: "Pause" }).click() },
+  { state: "gaps", plays: busy({ timeline: events(fleets.busy(), { gaps: GAPS }) }) },
+  { state: "names", plays: host(fleets.names()) },
+  { state: "none", plays: nothing({ timeline: [] }) },
+  { state: "waiting", plays: { daemon: "Connecting" } },
+].map((scene) => ({ page: "events", path: "/events", ...scene }));
+
+const failed = (failure, last = null) => busy({ usage: usage({ last, failure }) });
+
+const usagePages = [
+  { state: "fresh", plays: busy(), widths: WIDE },
+  { state: "stale", plays: busy({ usage: usage({ stale: true, last: { ...READING, read_at_millis: NOW - 8 * MINUTE, took_millis: 31_400 } }) }) },
+  { state: "first-reading", plays: busy({ usage: usage({ last: null, reading_since_millis: NOW - 4 * SECOND }) }) },
+  { state: "reading-again", plays: busy({ usage: usage({ stale: true, reading_since_millis: NOW - 42 * SECOND }) }) },
+  { state: "not-permitted", plays: failed({ Forbidden: 403 }) },
+  { state: "not-permitted-any-more", plays: failed({ Forbidden: 403 }, READING) },
+  { state: "timed-out", plays: failed({ TimedOut: { limit_millis: 300_000 } }) },
+  { state: "failed", plays: failed({ Failed: "error getting disk usage: open /var/lib/docker/overlay2/4f1c1b8a9d/diff: no such file or directory" }) },
+  { state: "daemon-reads-for-another", plays: failed("Busy") },
+  { state: "nothing-used", plays: nothing({ usage: usage({ last: { ...READING, rows: READING.rows.map((row) => ({ ...row, total: 0, active: 0, size_bytes: 0, reclaimable_bytes: 0 })) } }) }) },
+  { state: "one-class", plays: busy({ usage: usage({ last: { ...READING, rows: [row("Images", 4, 4, 1_204, 0), row("Containers", 4, 4, 0, 0), row("LocalVolumes", 0, 0, 0, 0), row("BuildCache", 0, 0, 0, 0)] } }) }) },
+  { state: "waiting", plays: { daemon: "Connecting" } },
+].map((scene) => ({ page: "usage", path: "/usage", whole: true, ...scene }));
+
+const enginePages = [
+  { state: "live", plays: busy(), widths: WIDE },
+  { state: "terse", plays: busy({ engine: TERSE, usage: usage({ last: null }) }) },
+  { state: "long-endpoint", plays: busy({ endpoint: "tcp://docker-proxy.rechenzentrum-frankfurt-am-main.internal.example.com:2375" }) },
+  { state: "away", plays: { daemon: away("Refused") } },
+  { state: "away-known", plays: busy({ daemon: away("Closed") }) },
+  { state: "bridge-gone", plays: busy({ link: "gone" }), waits: "Is daemonscope still running" },
+  { state: "waiting", plays: { daemon: "Connecting" } },
+].map((scene) => ({ page: "engine", path: "/engine", whole: true, ...scene }));
+
+const REASONS = {
+  "socket-missing": "SocketMissing",
+  refused: "Refused",
+  "permission-denied": "PermissionDenied",
+  unreachable: { Unreachable: "failed to lookup address information: Name or service not known" },
+  hung: "Hung",
+  closed: "Closed",
+  "tls-expected": "TlsExpected",
+  certificate: { Certificate: "invalid peer certificate: certificate expired: verification time 1773324187, but certificate is not valid after 1767225600" },
+  "too-old": { TooOld: { api: "1.24", needs: "1.41" } },
+  forbidden: { Forbidden: 403 },
+  "not-an-engine": { NotAnEngine: "an HTML page" },
+};
+
+const connections = [
+  { state: "connecting", plays: { link: "silent" } },
+  ...Object.entries(REASONS).map(([state, reason]) => ({ state: `never-seen-${state}`, plays: { daemon: away(reason) }, themes: state === "refused" ? undefined : ["dark"] })),
+  { state: "away", plays: busy({ daemon: away("Closed", { retry_at_millis: null }) }) },
+  { state: "hung", page: "containers", path: "/containers", plays: busy({ daemon: away("Hung") }) },
+  { state: "away", page: "events", path: "/events", plays: busy({ daemon: away("Closed") }) },
+  { state: "away", page: "usage", path: "/usage", plays: busy({ daemon: away("Closed") }) },
+  { state: "away", page: "container", path: "/containers/shop-api-1", plays: one({ daemon: away("Closed") }) },
+  { state: "bridge-gone", plays: busy({ link: "gone" }), waits: "Is daemonscope still running" },
+  { state: "bridge-gone", page: "containers", path: "/containers", plays: busy({ link: "gone" }), waits: "Is daemonscope still running" },
+  { state: "silent", plays: busy({ figures: undefined }), act: passes(9 * SECOND), waits: "stale for" },
+  { state: "outdated", plays: { link: "outdated" }, waits: "page outdated" },
+].map((scene) => ({ page: "overview", path: "/", ...scene, state: `connection-${scene.state}` }));
+
+/** So much time goes by on the viewer's clock. */
+function passes(millis) {
+  return async (page) => {
+    await page.waitForTimeout(1_500);
+    await page.clock.setFixedTime(NOW + millis);
+  };
+}
+
+const notFound = [{ page: "not-found", state: "default", path: "/no/such/place", plays: busy() }];
+
+export const SCENES = [...overview, ...containers, ...container, ...eventPages, ...usagePages, ...enginePages, ...connections, ...notFound];
+
+/** The picture in the README. */
+export const README = { page: "overview", state: "busy", theme: "dark", width: 1440 };

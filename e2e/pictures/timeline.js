@@ -1,0 +1,73 @@
+// Made-up events, as the live socket tells them.
+
+import { hex, random } from "./random.js";
+import { NOW } from "./stage.js";
+
+const nano = (millis) => BigInt(millis) * 1_000_000n;
+
+/** Events of a fleet over the last half hour, oldest first; probes are among them. */
+export function events(fleet, { gaps = [] } = {}) {
+  const items = [];
+  const at = (ago, event) => items.push({ at: NOW - ago, event });
+  const next = random(fleet.length);
+  const running = fleet.filter(({ load }) => load).map(({ wire }) => wire);
+  const minute = 60_000;
+  for (const wire of fleet.map(({ wire }) => wire).filter(({ health }) => health)) {
+    for (let ago = 30 * minute - wire.key * 1_300; ago > 0; ago -= 30_000) {
+      const exec = hex(64, wire.key + ago);
+      const command = wire.details?.health_check?.command ?? "true";
+      at(ago, of(wire, `exec_create: ${command}`, { execID: exec }));
+      at(ago - 12, of(wire, `exec_start: ${command}`, { execID: exec }));
+      at(ago - 80, of(wire, "exec_die", { execID: exec, exitCode: wire.health === "Unhealthy" ? "1" : "0" }));
+    }
+  }
+  const crashing = fleet.map(({ wire }) => wire).find(({ state }) => state === "Restarting");
+  for (let round = 0; crashing && round < 6; round += 1) {
+    const ago = 8_000 + round * round * 14_000;
+    at(ago + 2_300, of(crashing, "start"));
+    at(ago + 60, of(crashing, "oom"));
+    at(ago, of(crashing, "die", { exitCode: "137", execDuration: "2" }));
+  }
+  const story = [
+    [25 * minute, "image", "pull", "ghcr.io/daemonscope/shop-tools:latest"],
+    [22.4 * minute, "network", "create", "shop_default"],
+    [17 * minute, "volume", "create", "shop_db"],
+    [11 * minute, "image", "tag", "registry.lan:5000/가계부/web:3"],
+    [9.5 * minute, "image", "push", "registry.lan:5000/가계부/web:3"],
+    [4 * minute, "builder", "prune", ""],
+    [2 * minute, "image", "delete", `sha256:${hex(64, 42)}`],
+  ];
+  for (const [ago, kind, action, name] of story) {
+    at(Math.round(ago), { kind, action, actor_id: kind === "image" ? `sha256:${hex(64, ago)}` : hex(64, ago), attributes: { name, ...(action === "prune" ? { reclaimed: "734003200" } : {}) } });
+  }
+  for (const wire of running.slice(0, 9)) {
+    const ago = Math.round(next() * 28 * minute) + 30_000;
+    at(ago + 900, of(wire, "create"));
+    at(ago + 640, { kind: "network", action: "connect", actor_id: hex(64, 3), attributes: { name: wire.network_mode, container: wire.id, type: "bridge" } });
+    at(ago + 500, { kind: "volume", action: "mount", actor_id: `${wire.name}_data`, attributes: { container: wire.id, destination: "/data", driver: "local", propagation: "", "read/write": "true" } });
+    at(ago, of(wire, "start"));
+  }
+  for (const wire of running.slice(3, 6)) {
+    const ago = Math.round(next() * 20 * minute) + 40_000;
+    at(ago + 400, of(wire, "kill", { signal: "15" }));
+    at(ago + 90, of(wire, "die", { exitCode: "0", execDuration: "86400" }));
+    at(ago, of(wire, "stop"));
+  }
+  for (const wire of running.filter(({ health }) => health === "Unhealthy")) at(3 * minute, of(wire, "health_status: unhealthy"));
+  const all = [
+    ...items.map(({ at, event }) => ({ at, item: { Event: { time_nano: nano(at), scope: "local", redacted: false, ...event, attributes: Object.entries(event.attributes).sort() } } })),
+    { at: NOW - 30 * minute, item: { Gap: { from_nano: null, to_nano: nano(NOW - 30 * minute), reason: "BridgeStarted" } } },
+    ...gaps.map(({ ago, lasted, reason }) => ({ at: NOW - ago, item: { Gap: { from_nano: nano(NOW - ago - lasted), to_nano: nano(NOW - ago), reason } } })),
+  ].sort((a, b) => a.at - b.at);
+  return all.map(({ item }, index) => ({ seq: index + 1, item }));
+}
+
+/** What the daemon does now to a container. */
+function of(wire, action, more = {}) {
+  return {
+    kind: "container",
+    action,
+    actor_id: wire.id,
+    attributes: { ...Object.fromEntries(wire.labels), image: wire.image, name: wire.name, ...more },
+  };
+}

@@ -1,0 +1,54 @@
+use protocol::UsageClass;
+
+use super::{bytes_size, size, span};
+use crate::attention::Reason;
+
+/// Why a container, or the disk, needs attention: "restarting ×6, last exit 137".
+pub fn reason(reason: &Reason) -> String {
+    match reason {
+        Reason::Dead => "dead: the daemon could not remove it".to_owned(),
+        Reason::CrashLoop { times, last_exit } => {
+            format!("crash loop{}{}", self::times(*times), exit(*last_exit))
+        }
+        Reason::Restarting { times, last_exit } => {
+            format!("restarting{}{}", self::times(*times), exit(*last_exit))
+        }
+        Reason::Unhealthy => "unhealthy".to_owned(),
+        Reason::OutOfMemory { limit_bytes, lives } => {
+            let limit = limit_bytes
+                .map(|bytes| format!(", limit {}", bytes_size(bytes)))
+                .unwrap_or_default();
+            let lives = if *lives { ", running" } else { "" };
+            format!("out of memory{limit}{lives}")
+        }
+        Reason::Failed { exit_code } => format!("exited with {exit_code}"),
+        Reason::CameBack { times, up_millis } => {
+            format!("restarted{}, up {}", self::times(*times), span(*up_millis))
+        }
+        Reason::Reclaimable { bytes, classes } => {
+            let most = classes.first().map_or("", |(class, _)| self::class(*class));
+            format!("{} can be reclaimed, most of it {most}", size(*bytes))
+        }
+    }
+}
+
+fn class(class: UsageClass) -> &'static str {
+    match class {
+        UsageClass::Images => "images",
+        UsageClass::Containers => "containers",
+        UsageClass::LocalVolumes => "volumes",
+        UsageClass::BuildCache => "build cache",
+    }
+}
+
+fn times(count: u64) -> String {
+    match count {
+        0 => String::new(),
+        count => format!(" ×{count}"),
+    }
+}
+
+fn exit(code: Option<i64>) -> String {
+    code.map(|code| format!(", last exit {code}"))
+        .unwrap_or_default()
+}

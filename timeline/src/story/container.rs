@@ -1,0 +1,556 @@
+//! The life of a container: which event goes on with the story before it, and which begins another.
+//!
+//! Orders that engines really send (20.10 and 28): `create attach connect mount start`, `kill die disconnect stop`,
+//! `kill disconnect stop die`, `disconnect unmount die` for one that ends by itself.
+
+use std::collections::BTreeMap;
+
+use protocol::Event;
+
+use super::{
+    Check, Life, Outcome, SECOND, Story, Taken, Telling, What,
+    exec::Execs,
+    piece::{Link, Member, Phase},
+    project::Direction,
+    subject,
+};
+
+/// From `create` to `start`, and to what is connected and mounted between.
+const TO_START: i64 = 30 * SECOND;
+/// What ends so soon after its start has its end in the same story.
+const SHORT_RUN: i64 = 10 * SECOND;
+/// The signal to end and the end; `docker stop` may be given any time to wait.
+const TO_DIE: i64 = 600 * SECOND;
+/// Any other signal and an end that it caused.
+const OTHER_SIGNAL_TO_DIE: i64 = 15 * SECOND;
+/// `die`, `stop`, `start`, `restart`, `destroy` of one command.
+const NEXT_STEP: i64 = 10 * SECOND;
+/// A restart policy waits up to a minute.
+const TO_COME_BACK: i64 = 70 * SECOND;
+/// One that came back and ran for longer did not crash in a loop.
+const LOOP_RUN: i64 = 600 * SECOND;
+/// Disconnecting and unmounting is a part of dying.
+const TO_LEAVE: i64 = 2 * SECOND;
+/// From the end to the removal by the same command.
+const BY_FORCE: i64 = SECOND;
+/// From the end of one container to the next of its name; an image may be pulled between.
+const TO_REPLACE: i64 = 60 * SECOND;
+
+#[derive(Debug, Default)]
+pub(super) struct Containers {
+    known: BTreeMap<String, Known>,
+    /// Who had a name last, until when, and where that is told.
+    names_given_up: BTreeMap<String, GivenUp>,
+}
+
+#[derive(Debug)]
+struct GivenUp {
+    id: String,
+    image: String,
+    nano: i64,
+    removal: Option<u32>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// The last stretch of its life.
+    pub life: Option<u32>,
+    /// What may belong to the next step of it.
+    pub pending: Vec<Pending>,
+    pause: Option<u32>,
+    pub health: Option<u32>,
+    pub execs: Execs,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pending {
+    pub slot: u32,
+    pub nano: i64,
+    pub comes: bool,
+}
+
+impl Containers {
+    pub fn of(&mut self, id: &str) -> &mut Known {
+        if !self.known.contains_key(id) {
+            self.known.insert(id.to_owned(), Known::default());
+        }
+        // it was put there above
+        self.known.get_mut(id).expect("known")
+    }
+
+    pub fn get(&self, id: &str) -> Option<&Known> {
+        self.known.get(id)
+    }
+
+    pub fn knows(&self, id: &str) -> bool {
+        self.known.contains_key(id)
+    }
+
+    pub fn has_execs(&self, id: &str) -> bool {
+        self.known.get(id).is_some_and(|known| known.execs.any)
+    }
+
+    pub fn all(&mut self) -> impl Iterator<Item = (&String, &mut Known)> {
+        self.known.iter_mut()
+    }
+}
+
+/// One step in a life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    Create,
+    Start,
+    Kill,
+    Oom,
+    Die,
+    Stop,
+    Restart,
+    Destroy,
+}
+
+impl Step {
+    fn from_action(action: &str) -> Option<Self> {
+        Some(match action {
+            "create" => Self::Create,
+            "start" => Self::Start,
+            "kill" => Self::Kill,
+            "oom" => Self::Oom,
+            "die" | "died" => Self::Die,
+            "stop" => Self::Stop,
+            "restart" => Self::Restart,
+            // Podman's word
+            "destroy" | "remove" => Self::Destroy,
+            _ => return None,
+        })
+    }
+}
+
+impl Life {
+    /// Whether a step goes on with this stretch of life.
+    fn accepts(&self, step: Step, nano: i64) -> bool {
+        let within = |limit: i64| nano.saturating_sub(self.last_nano) <= limit;
+        match (step, self.phase) {
+            (Step::Create, _) => false,
+            (Step::Start, Phase::Created) => within(TO_START),
+            (Step::Start, Phase::Dead) if self.ended_unasked() => within(TO_COME_BACK),
+            (Step::Start, Phase::Dead) => within(NEXT_STEP),
+            (Step::Kill, Phase::Killing) => within(TO_DIE),
+            (Step::Oom, Phase::Started) => within(self.longest_run()),
+            (Step::Oom, Phase::OutOfMemory) => within(SHORT_RUN),
+            (Step::Die, Phase::Started) => within(self.longest_run()),
+            (Step::Die | Step::Stop, Phase::Killing) if self.meant_to_end() => within(TO_DIE),
+            (Step::Die | Step::Stop, Phase::Killing) => within(OTHER_SIGNAL_TO_DIE),
+            (Step::Die, Phase::OutOfMemory) => within(SHORT_RUN),
+            // the order differs by engine
+            (Step::Die, Phase::Dead) => self.deaths == 0 && within(NEXT_STEP),
+            (Step::Stop | Step::Destroy, Phase::Dead) => within(NEXT_STEP),
+            (Step::Restart, Phase::Started) => within(NEXT_STEP),
+            (Step::Destroy, Phase::Killing) => within(NEXT_STEP),
+            (Step::Destroy, Phase::Created) => within(NEXT_STEP),
+            _ => false,
+        }
+    }
+
+    fn ended_unasked(&self) -> bool {
+        self.unasked > 0 && !self.stopped
+    }
+
+    fn longest_run(&self) -> i64 {
+        if self.unasked > 0 {
+            LOOP_RUN
+        } else {
+            SHORT_RUN
+        }
+    }
+
+    fn meant_to_end(&self) -> bool {
+        self.stopped
+            || self
+                .signals
+                .last()
+                .is_some_and(|signal| matches!(signal.as_str(), "2" | "3" | "6" | "9" | "15"))
+    }
+
+    fn take(&mut self, step: Step, event: &Event) {
+        let since = event.time_nano.saturating_sub(self.last_nano);
+        self.last_nano = self.last_nano.max(event.time_nano);
+        match step {
+            Step::Create => self.created = true,
+            Step::Start => {
+                self.starts += 1;
+                self.phase = Phase::Started;
+            }
+            Step::Kill => {
+                let signal = event.attribute("signal").unwrap_or("");
+                self.signals.push(signal.to_owned());
+                self.phase = Phase::Killing;
+            }
+            Step::Oom => {
+                self.out_of_memory += 1;
+                if self.phase != Phase::Started {
+                    self.phase = Phase::OutOfMemory;
+                }
+            }
+            Step::Die => {
+                self.deaths += 1;
+                let asked = self.phase == Phase::Killing || self.stopped;
+                self.unasked += u32::from(!asked);
+                self.exit_code = event
+                    .attribute("exitCode")
+                    .or_else(|| event.attribute("containerExitCode"))
+                    .and_then(|code| code.parse().ok());
+                self.ran_secs = event
+                    .attribute("execDuration")
+                    .and_then(|secs| secs.parse().ok());
+                self.phase = Phase::Dead;
+            }
+            Step::Stop => {
+                self.stopped = true;
+                if self.phase != Phase::Killing {
+                    self.phase = Phase::Dead;
+                }
+            }
+            Step::Restart => {
+                self.restarted = true;
+                self.phase = Phase::Started;
+            }
+            Step::Destroy => {
+                self.removed = true;
+                self.by_force = !self.stopped
+                    && since <= BY_FORCE
+                    && self.signals.last().is_some_and(|signal| signal == "9");
+                self.phase = Phase::Gone;
+            }
+        }
+    }
+}
+
+impl Telling {
+    pub(super) fn container(&mut self, event: &Event, checks: &BTreeMap<String, Check>) -> Taken {
+        let action = event.action.as_str();
+        if let Some(step) = Step::from_action(action) {
+            return (!event.actor_id.is_empty()).then(|| self.step(step, event));
+        }
+        if action.starts_with("exec_") {
+            return self.exec(event, checks.get(&event.actor_id));
+        }
+        if let Some(status) = action.strip_prefix("health_status") {
+            return Some(self.health(event, status));
+        }
+        match action {
+            "attach" | "resize" => self.beside_the_start(event),
+            "pause" => {
+                let slot = self.open(event, Story::Paused { lasted_nano: None });
+                self.containers.of(&event.actor_id).pause = Some(slot);
+                Some(slot)
+            }
+            "unpause" => self.unpause(event),
+            "commit" => Some(self.commit(event)),
+            "rename" => Some(self.rename(event)),
+            "update" => Some(self.open(event, Story::Updated)),
+            "archive-path" => Some(self.open(event, Story::Copied { into: false })),
+            "extract-to-dir" | "copy" => Some(self.open(event, Story::Copied { into: true })),
+            _ => None,
+        }
+    }
+
+    /// The life of a container within a slot of its own or of its project.
+    pub(super) fn life_mut(&mut self, slot: u32, id: &str) -> Option<&mut Life> {
+        match self.slots.story_mut(slot)? {
+            Story::Container(life) => Some(life),
+            Story::Project(project) => project
+                .members
+                .iter_mut()
+                .find(|member| member.id == id)
+                .map(|member| &mut member.life),
+            _ => None,
+        }
+    }
+
+    pub(super) fn life(&self, slot: u32, id: &str) -> Option<&Life> {
+        match self.slots.story(slot)? {
+            Story::Container(life) => Some(life),
+            Story::Project(project) => project
+                .members
+                .iter()
+                .find(|member| member.id == id)
+                .map(|member| &member.life),
+            _ => None,
+        }
+    }
+
+    fn step(&mut self, step: Step, event: &Event) -> u32 {
+        let id = event.actor_id.as_str();
+        let goes_on = self.containers.of(id).life.filter(|slot| {
+            let in_project = matches!(self.slots.story(*slot), Some(Story::Project(_)));
+            // what ends by itself is news, however many were started with it
+            let news = in_project && matches!(step, Step::Die | Step::Oom);
+            self.life(*slot, id).is_some_and(|life| {
+                life.accepts(step, event.time_nano) && !(news && life.phase == Phase::Started)
+            })
+        });
+        let slot = match goes_on {
+            Some(slot) => {
+                let slot = self.slots.add(slot, event.time_nano);
+                if let Some(life) = self.life_mut(slot, id) {
+                    life.take(step, event);
+                }
+                slot
+            }
+            None => {
+                let mut life = Life {
+                    last_nano: event.time_nano,
+                    ..Life::default()
+                };
+                life.take(step, event);
+                let slot = self.open(event, Story::Container(life));
+                self.containers.of(id).life = Some(slot);
+                slot
+            }
+        };
+        let slot = self.take_pending(step, event, slot);
+        let slot = match (goes_on, direction(step)) {
+            (None, Some(direction)) => self.with_project(slot, direction, event),
+            _ => slot,
+        };
+        self.touch_project(event);
+        match step {
+            Step::Create => self.replace(event, slot),
+            Step::Start => {
+                self.containers.of(id).execs.started();
+                slot
+            }
+            Step::Destroy => {
+                self.give_up_name(event, event.attribute("name").unwrap_or(""), Some(slot));
+                slot
+            }
+            _ => slot,
+        }
+    }
+
+    /// What was connected or mounted before a start, disconnected or unmounted before an end.
+    fn take_pending(&mut self, step: Step, event: &Event, slot: u32) -> u32 {
+        let pending = std::mem::take(&mut self.containers.of(&event.actor_id).pending);
+        let (comes, limit) = match step {
+            Step::Start => (true, TO_START),
+            Step::Die | Step::Stop | Step::Destroy => (false, TO_LEAVE),
+            _ => return slot,
+        };
+        let mut slot = slot;
+        for pending in pending {
+            if pending.comes == comes && event.time_nano.saturating_sub(pending.nano) <= limit {
+                slot = self.slots.join(slot, pending.slot);
+            }
+        }
+        slot
+    }
+
+    /// Whether a link to a network or volume is a part of the last stretch of the container's life.
+    pub(super) fn belongs_to_life(&self, slot: u32, id: &str, link: Link, nano: i64) -> bool {
+        self.life(slot, id).is_some_and(|life| {
+            let within = |limit: i64| nano.saturating_sub(life.last_nano) <= limit;
+            match (link, life.phase) {
+                (Link::Connected | Link::Mounted, Phase::Created) => within(TO_START),
+                (Link::Disconnected | Link::Unmounted, Phase::Killing) => {
+                    life.meant_to_end() && within(TO_DIE)
+                }
+                (Link::Disconnected | Link::Unmounted, Phase::Dead | Phase::Gone) => {
+                    within(TO_LEAVE)
+                }
+                _ => false,
+            }
+        })
+    }
+
+    /// `docker run` attaches before it starts, and sizes the terminal after.
+    fn beside_the_start(&mut self, event: &Event) -> Taken {
+        let id = event.actor_id.as_str();
+        let slot = self.containers.of(id).life?;
+        let life = self.life(slot, id)?;
+        let since = event.time_nano.saturating_sub(life.last_nano);
+        let fits = match life.phase {
+            Phase::Created => since <= TO_START,
+            Phase::Started => since <= TO_LEAVE,
+            _ => false,
+        };
+        fits.then(|| self.slots.add(slot, event.time_nano))
+    }
+
+    fn health(&mut self, event: &Event, status: &str) -> u32 {
+        // Podman tells it beside the action
+        let status = match status.trim_start_matches([':', ' ']) {
+            "" => event.attribute("health_status").unwrap_or(""),
+            status => status,
+        };
+        let known = self.containers.of(&event.actor_id);
+        if matches!(status, "healthy" | "unhealthy") {
+            known.execs.judged();
+        }
+        let same = known.health.filter(|slot| {
+            matches!(self.slots.story(*slot), Some(Story::Health { status: last, .. }) if last == status)
+        });
+        let slot = match same {
+            Some(slot) => {
+                let slot = self.slots.add(slot, event.time_nano);
+                if let Some(Story::Health { times, .. }) = self.slots.story_mut(slot) {
+                    *times += 1;
+                }
+                slot
+            }
+            None => self.open(
+                event,
+                Story::Health {
+                    status: status.to_owned(),
+                    times: 1,
+                },
+            ),
+        };
+        self.containers.of(&event.actor_id).health = Some(slot);
+        slot
+    }
+
+    fn unpause(&mut self, event: &Event) -> Taken {
+        let slot = self.containers.of(&event.actor_id).pause.take()?;
+        let slot = self.slots.add(slot, event.time_nano);
+        let took = self.slots.at(slot).took_nano();
+        if let Some(Story::Paused { lasted_nano }) = self.slots.story_mut(slot) {
+            *lasted_nano = Some(took);
+        }
+        Some(slot)
+    }
+
+    /// A commit pauses the container and makes an image.
+    fn commit(&mut self, event: &Event) -> u32 {
+        let image = ["imageRef", "imageID"]
+            .into_iter()
+            .filter_map(|name| event.attribute(name))
+            .find(|image| !image.is_empty())
+            .unwrap_or("");
+        let story = Story::Committed {
+            image: image.to_owned(),
+        };
+        let paused = self.containers.of(&event.actor_id).pause;
+        let slot = match paused {
+            Some(slot) => {
+                let slot = self.slots.add(slot, event.time_nano);
+                self.slots.at_mut(slot).what = What::Story(story);
+                slot
+            }
+            None => self.open(event, story),
+        };
+        let made = event
+            .attribute("imageID")
+            .and_then(|id| self.images.just_made(id, event.time_nano));
+        match made {
+            Some(made) => self.slots.join(slot, made),
+            None => slot,
+        }
+    }
+
+    fn rename(&mut self, event: &Event) -> u32 {
+        let id = event.actor_id.as_str();
+        let from = event
+            .attribute("oldName")
+            .unwrap_or("")
+            .trim_start_matches('/');
+        let to = event.attribute("name").unwrap_or("");
+        self.give_up_name(event, from, None);
+        let new = self.containers.of(id).life.filter(|slot| {
+            self.life(*slot, id).is_some_and(|life| {
+                life.phase == Phase::Created
+                    && event.time_nano.saturating_sub(life.last_nano) <= TO_START
+            })
+        });
+        match new {
+            // `compose up` makes the new one beside the old, and gives it the name at last
+            Some(slot) => {
+                let slot = self.slots.add(slot, event.time_nano);
+                let piece = self.slots.at_mut(slot);
+                match &mut piece.what {
+                    What::Story(Story::Project(project)) => {
+                        for member in &mut project.members {
+                            if member.id == id {
+                                to.clone_into(&mut member.name);
+                            }
+                        }
+                    }
+                    _ => to.clone_into(&mut piece.subject.name),
+                }
+                self.replace(event, slot)
+            }
+            None => self.open(
+                event,
+                Story::Renamed {
+                    from: from.to_owned(),
+                    to: to.to_owned(),
+                },
+            ),
+        }
+    }
+
+    fn give_up_name(&mut self, event: &Event, name: &str, removal: Option<u32>) {
+        let given_up = GivenUp {
+            id: event.actor_id.clone(),
+            image: event.attribute("image").unwrap_or("").to_owned(),
+            nano: event.time_nano,
+            removal,
+        };
+        self.containers
+            .names_given_up
+            .insert(name.to_owned(), given_up);
+    }
+
+    /// A container that has the name of one that went just before takes its place.
+    fn replace(&mut self, event: &Event, slot: u32) -> u32 {
+        let name = event.attribute("name").unwrap_or("");
+        let recent = |old: &GivenUp| {
+            event.time_nano.saturating_sub(old.nano) <= TO_REPLACE && old.id != event.actor_id
+        };
+        if !self.containers.names_given_up.get(name).is_some_and(recent) {
+            return slot;
+        }
+        let Some(old) = self.containers.names_given_up.remove(name) else {
+            return slot;
+        };
+        if let Some(life) = self.life_mut(slot, &event.actor_id) {
+            life.replaces = Some(old.id.clone());
+            life.images = Some((
+                old.image.clone(),
+                event.attribute("image").unwrap_or("").to_owned(),
+            ));
+        }
+        let Some(removal) = old.removal else {
+            return slot;
+        };
+        let together = self.slots.leading(slot) == self.slots.leading(removal);
+        match self.slots.story_mut(removal) {
+            Some(Story::Container(life)) if life.outcome() == Outcome::Removed => {
+                self.slots.join(slot, removal)
+            }
+            Some(Story::Project(project)) if together => {
+                project.members.retain(|member| member.id != old.id);
+                slot
+            }
+            _ => slot,
+        }
+    }
+}
+
+fn direction(step: Step) -> Option<Direction> {
+    match step {
+        Step::Create | Step::Start => Some(Direction::Up),
+        Step::Kill | Step::Stop | Step::Destroy => Some(Direction::Down),
+        _ => None,
+    }
+}
+
+/// A container as a member of its project's story.
+pub(super) fn member(event: &Event, life: Life) -> Member {
+    let subject = subject(event);
+    Member {
+        id: subject.id,
+        name: subject.name,
+        service: subject.service,
+        life,
+    }
+}

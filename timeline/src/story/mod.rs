@@ -1,0 +1,343 @@
+//! The daemon's events told as people mean them.
+//!
+//! [`Stories`] takes the entries of the timeline and gives [`Piece`]s: a story, the probes of one container, a plain
+//! event, a gap. A story is what one command or one mishap did: `kill`, `die`, `stop`, `start` of a container are one
+//! restart, `compose up` of a project is one piece. A piece holds data, never words; [`crate::english`] writes them.
+//!
+//! Every entry is in exactly one piece, at any moment. What is told depends on the entries and on the health checks
+//! that are known, and on nothing else: not on the batches in which they came, nor on which came first of the past and
+//! the present. Time is the daemon's, so nothing changes by itself while nothing happens.
+//!
+//! ```text
+//! stories.append(epoch, entries)      news, in order
+//! stories.prepend(epoch, entries)     the past before what is here
+//! stories.learn([(id, check)])        health checks, so that their probes fold
+//! stories.pieces()                    (key, piece), in the order of their first events
+//! stories.events(piece)               (position, entry) of each raw event of it
+//! stories.take_changes()              which keys to look at anew
+//! ```
+//!
+//! A key stays with its piece while entries are appended, also when a later piece turns out to be part of it; the
+//! later one's key is void then. After [`Changes::Everything`] all keys are new.
+
+mod changes;
+mod container;
+mod exec;
+mod image;
+mod link;
+mod piece;
+mod project;
+mod prune;
+mod slots;
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
+};
+
+use protocol::{Entry, Event, HealthCheck, Item, Position};
+
+pub use self::{
+    changes::{Change, changes},
+    piece::{
+        Exec, ImageVerb, LOOP_DEATHS, Life, Link, Member, Outcome, Piece, Probes, Project,
+        ProjectOutcome, Pruned, Story, Subject, What,
+    },
+};
+use self::{container::Containers, image::Images, project::Projects, prune::Prunes, slots::Slots};
+
+const SECOND: i64 = 1_000_000_000;
+
+/// Names a piece, see the module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PieceKey(u32);
+
+/// What became different since it was last asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Changes {
+    Everything,
+    /// New, different, or void now.
+    Pieces(BTreeSet<PieceKey>),
+}
+
+/// The entries that are held and what they tell.
+#[derive(Debug)]
+pub struct Stories {
+    capacity: usize,
+    entries: VecDeque<(u64, Arc<Entry>)>,
+    checks: BTreeMap<String, Check>,
+    telling: Telling,
+    everything: bool,
+}
+
+/// A container's health check, as far as its probes are told by it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Check {
+    command: String,
+    interval_nano: i64,
+    /// The container is there still.
+    present: bool,
+}
+
+impl Stories {
+    /// Holds so many entries and a quarter more; then the oldest go.
+    pub fn new(capacity: usize) -> Self {
+        Self {
+            capacity: capacity.max(1),
+            entries: VecDeque::new(),
+            checks: BTreeMap::new(),
+            telling: Telling::default(),
+            everything: true,
+        }
+    }
+
+    /// News. What is not newer than the last entry of its epoch is passed over.
+    pub fn append(&mut self, epoch: u64, entries: impl IntoIterator<Item = Arc<Entry>>) {
+        for entry in entries {
+            let known = self
+                .entries
+                .back()
+                .is_some_and(|(last, known)| *last == epoch && known.seq >= entry.seq);
+            if !known {
+                self.telling.tell(&entry, &self.checks);
+                self.entries.push_back((epoch, entry));
+            }
+        }
+        if self.entries.len() > self.capacity.saturating_add(self.capacity / 4) {
+            self.entries.drain(..self.entries.len() - self.capacity);
+            self.retell();
+            let telling = &self.telling;
+            self.checks
+                .retain(|id, check| check.present || telling.containers.knows(id));
+        }
+    }
+
+    /// The past, oldest first. What is not older than the first entry of its epoch is passed over, and so is what
+    /// there is no room for.
+    pub fn prepend(&mut self, epoch: u64, entries: impl IntoIterator<Item = Arc<Entry>>) {
+        let mut older: Vec<Arc<Entry>> = entries.into_iter().collect();
+        if let Some((first_epoch, first)) = self.entries.front()
+            && *first_epoch == epoch
+        {
+            older.retain(|entry| entry.seq < first.seq);
+        }
+        let room = self.capacity.saturating_sub(self.entries.len());
+        let skipped = older.len().saturating_sub(room);
+        if older.len() == skipped {
+            return;
+        }
+        for entry in older.drain(skipped..).rev() {
+            self.entries.push_front((epoch, entry));
+        }
+        self.retell();
+    }
+
+    /// The health checks of containers, by their whole ids; `None`: it has none.
+    pub fn learn<'c>(
+        &mut self,
+        checks: impl IntoIterator<Item = (&'c str, Option<&'c HealthCheck>)>,
+    ) {
+        let mut changed = false;
+        for (id, check) in checks {
+            let check = check.map(|check| Check {
+                command: check.command.clone(),
+                interval_nano: i64::try_from(check.interval_millis.saturating_mul(1_000_000))
+                    .unwrap_or(i64::MAX),
+                present: true,
+            });
+            if self.checks.get(id) != check.as_ref() {
+                match check {
+                    Some(check) => self.checks.insert(id.to_owned(), check),
+                    None => self.checks.remove(id),
+                };
+                changed |= self.telling.containers.has_execs(id);
+            }
+        }
+        if changed {
+            self.retell();
+        }
+    }
+
+    /// A container is no more. What is known of it is kept while there are events of it.
+    pub fn forget(&mut self, id: &str) {
+        if let Some(check) = self.checks.get_mut(id) {
+            check.present = false;
+            if !self.telling.containers.knows(id) {
+                self.checks.remove(id);
+            }
+        }
+    }
+
+    /// In the order of their first events.
+    pub fn pieces(&self) -> impl DoubleEndedIterator<Item = (PieceKey, &Piece)> {
+        self.telling.slots.pieces()
+    }
+
+    pub fn piece(&self, key: PieceKey) -> Option<&Piece> {
+        self.telling.slots.piece(key)
+    }
+
+    /// The raw entries of a piece that is here, in order.
+    pub fn events<'s>(
+        &'s self,
+        piece: &'s Piece,
+    ) -> impl DoubleEndedIterator<Item = (Position, &'s Arc<Entry>)> {
+        piece.events.iter().filter_map(|place| {
+            let (epoch, entry) = self.entries.get(*place as usize)?;
+            let position = Position {
+                epoch: *epoch,
+                seq: entry.seq,
+            };
+            Some((position, entry))
+        })
+    }
+
+    /// The piece that holds an entry.
+    pub fn holding(&self, position: Position) -> Option<PieceKey> {
+        let place = self
+            .entries
+            .iter()
+            .position(|(epoch, entry)| *epoch == position.epoch && entry.seq == position.seq)?;
+        self.telling.slots.holding(place)
+    }
+
+    /// The last stretch of a container's life that is known, and the piece that tells it: its own or its project's.
+    pub fn life_of(&self, id: &str) -> Option<(&Piece, &Life)> {
+        let slot = self.telling.containers.get(id)?.life?;
+        let piece = self.telling.slots.at(slot);
+        Some((piece, self.telling.life(slot, id)?))
+    }
+
+    /// Where the container's health is told, if `status` is the last that was.
+    pub fn health_of(&self, id: &str, status: &str) -> Option<&Piece> {
+        let piece = self
+            .telling
+            .slots
+            .at(self.telling.containers.get(id)?.health?);
+        let is_so = matches!(&piece.what, What::Story(Story::Health { status: last, .. }) if last == status);
+        is_so.then_some(piece)
+    }
+
+    /// How many entries are held.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    pub fn take_changes(&mut self) -> Changes {
+        let touched = self.telling.slots.take_touched();
+        if std::mem::take(&mut self.everything) {
+            Changes::Everything
+        } else {
+            Changes::Pieces(touched)
+        }
+    }
+
+    fn retell(&mut self) {
+        let mut telling = Telling::default();
+        for (_, entry) in &self.entries {
+            telling.tell(entry, &self.checks);
+        }
+        self.telling = telling;
+        self.everything = true;
+    }
+}
+
+/// The state of the telling: a fold over the entries, oldest first.
+#[derive(Debug, Default)]
+struct Telling {
+    slots: Slots,
+    containers: Containers,
+    projects: Projects,
+    images: Images,
+    prunes: Prunes,
+}
+
+/// What a rule did with an event: the slot that has it now, or nothing.
+type Taken = Option<u32>;
+
+impl Telling {
+    fn tell(&mut self, entry: &Entry, checks: &BTreeMap<String, Check>) {
+        match &entry.item {
+            Item::Gap(gap) => {
+                let from = gap.from_nano.unwrap_or(gap.to_nano);
+                self.slots.gap(from, gap.to_nano);
+                self.break_off();
+            }
+            Item::Event(event) => {
+                let place = self.slots.next_place();
+                let taken = match event.kind.as_str() {
+                    "container" => self.container(event, checks),
+                    "network" | "volume" => self.object(event),
+                    "image" => self.image(event),
+                    "daemon" if event.action == "reload" => Some(self.open(event, Story::Reloaded)),
+                    _ => None,
+                };
+                let taken = taken.or_else(|| self.prune(event));
+                if taken.is_none() {
+                    self.slots
+                        .open(What::Event, subject(event), event.time_nano);
+                }
+                debug_assert_eq!(self.slots.next_place(), place + 1);
+            }
+        }
+    }
+
+    /// What has begun and not ended may have ended within the gap.
+    fn break_off(&mut self) {
+        let mut open = Vec::new();
+        for (id, known) in self.containers.all() {
+            open.extend(known.execs.break_off());
+            open.extend(
+                known
+                    .life
+                    .filter(|slot| is_under_way(&self.slots, *slot, id)),
+            );
+            known.pending.clear();
+        }
+        for slot in open {
+            self.slots.at_mut(slot).incomplete = true;
+        }
+    }
+
+    /// A story of its own.
+    fn open(&mut self, event: &Event, story: Story) -> u32 {
+        self.slots
+            .open(What::Story(story), subject(event), event.time_nano)
+    }
+}
+
+/// Whether a container was told to end and has not.
+fn is_under_way(slots: &Slots, slot: u32, id: &str) -> bool {
+    let life = match slots.story(slot) {
+        Some(Story::Container(life)) => Some(life),
+        Some(Story::Project(project)) => project
+            .members
+            .iter()
+            .find(|member| member.id == id)
+            .map(|member| &member.life),
+        _ => None,
+    };
+    life.is_some_and(|life| life.phase == piece::Phase::Killing)
+}
+
+fn subject(event: &Event) -> Subject {
+    let label = |name: &str| event.attribute(name).map(str::to_owned);
+    let is_container = event.kind == "container";
+    let name = match event.attribute("name") {
+        Some(name) => name,
+        // a volume has no other name
+        None if event.kind == "volume" => &event.actor_id,
+        None => "",
+    };
+    Subject {
+        kind: event.kind.clone(),
+        id: event.actor_id.clone(),
+        name: name.to_owned(),
+        project: label("com.docker.compose.project").filter(|_| is_container),
+        service: label("com.docker.compose.service").filter(|_| is_container),
+    }
+}
