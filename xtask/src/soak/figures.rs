@@ -90,7 +90,7 @@ pub fn of_bridge(bridge: &Bridge) -> Result<Sample> {
     let text =
         |name: &str| fs::read_to_string(format!("{folder}/{name}")).context("the bridge has ended");
     let (status, memory) = (text("status")?, text("smaps_rollup")?);
-    let metrics = crowd::get(bridge.address(), "/metrics")?;
+    let metrics = crowd::get(bridge.address(), "/metrics?statistics=0")?;
     let (descriptors, sockets) = descriptors(Path::new(&folder))?;
     Ok(Sample::from([
         (Figure::Tasks, number(&metrics, "daemonscope_tasks")?),
