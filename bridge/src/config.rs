@@ -2,12 +2,20 @@
 
 use std::{
     ffi::OsString,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
 };
 
 use clap::{CommandFactory, FromArgMatches, Parser, parser::ValueSource};
 
 use crate::{engine::Endpoint, log};
+
+/// What the program is to do.
+#[derive(Debug)]
+pub enum Command {
+    Serve(Config),
+    /// Asks the bridge that listens here.
+    Healthcheck(SocketAddr),
+}
 
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -41,6 +49,9 @@ const DEFAULT_LISTEN: &str = "127.0.0.1:8375";
 #[derive(Debug, Parser)]
 #[command(name = "daemonscope", version, max_term_width = 100)]
 struct Options {
+    #[command(subcommand)]
+    command: Option<Subcommand>,
+
     /// Where the daemon is reached: unix:///PATH or tcp://HOST:PORT, as the docker command writes it
     #[arg(
         short = 'H',
@@ -54,6 +65,7 @@ struct Options {
     /// Where the page is served; only an address of this machine's loopback, because there is no sign-in yet
     #[arg(
         long,
+        global = true,
         env = "DAEMONSCOPE_LISTEN",
         value_name = "ADDRESS:PORT",
         default_value = DEFAULT_LISTEN
@@ -73,6 +85,12 @@ struct Options {
     #[cfg(feature = "demo")]
     #[command(flatten)]
     demo: DemoOptions,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Subcommand {
+    /// Ask the bridge that listens on `--listen` whether it serves: exit code 0 if it does, else 1
+    Healthcheck,
 }
 
 #[cfg(feature = "demo")]
@@ -106,19 +124,22 @@ struct DemoOptions {
     demo_seed: u64,
 }
 
-impl Config {
+impl Command {
     /// `args` begins with the program's own name.
     pub fn read(args: impl IntoIterator<Item = OsString>) -> Result<Self, Stop> {
         let matches = Options::command()
             .try_get_matches_from(args)
             .map_err(|error| stop(&error))?;
         let options = Options::from_arg_matches(&matches).map_err(|error| stop(&error))?;
+        if let Some(Subcommand::Healthcheck) = options.command {
+            return asked(&options.listen).map(Self::Healthcheck);
+        }
         let host_is_option = matches.value_source("host") == Some(ValueSource::CommandLine);
-        Ok(Self {
+        Ok(Self::Serve(Config {
             source: options.source(host_is_option)?,
             listen: listen(&options.listen)?,
             log: log::Filter::parse(&options.log).map_err(Stop::Usage)?,
-        })
+        }))
     }
 }
 
@@ -150,8 +171,8 @@ impl Options {
     }
 }
 
-/// An address of the loopback. `localhost` is one too.
-fn listen(text: &str) -> Result<SocketAddr, Stop> {
+/// An address and a port, the usual ones if there is no text. `localhost` is an address too.
+fn address(text: &str) -> Result<SocketAddr, Stop> {
     let text = if text.is_empty() {
         DEFAULT_LISTEN
     } else {
@@ -161,12 +182,34 @@ fn listen(text: &str) -> Result<SocketAddr, Stop> {
         let port = text.strip_prefix("localhost:")?.parse().ok()?;
         Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port))
     };
-    let Some(address) = text.parse().ok().or_else(localhost) else {
-        return Err(Stop::Usage(format!(
+    text.parse().ok().or_else(localhost).ok_or_else(|| {
+        Stop::Usage(format!(
             "`--listen` (or DAEMONSCOPE_LISTEN) must be an address and a port, and `{text}` is not: write for example \
              `--listen {DEFAULT_LISTEN}`"
+        ))
+    })
+}
+
+/// Where a bridge is asked that listens so: one that listens everywhere is found on the loopback.
+fn asked(text: &str) -> Result<SocketAddr, Stop> {
+    let mut address = address(text)?;
+    if address.port() == 0 {
+        return Err(Stop::Usage(format!(
+            "`--listen {text}` lets the system choose the port, and a health check must know it: write for example \
+             `--listen {DEFAULT_LISTEN}`"
         )));
-    };
+    }
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    Ok(address)
+}
+
+/// An address of the loopback.
+fn listen(text: &str) -> Result<SocketAddr, Stop> {
+    let address = address(text)?;
     if !address.ip().is_loopback() {
         return Err(Stop::Usage(format!(
             "`--listen {text}` would serve other machines, and this version has no sign-in: listen on the loopback, for \
@@ -195,6 +238,28 @@ mod tests {
     #[test]
     fn the_options_fit_together() {
         Options::command().debug_assert();
+    }
+
+    #[test]
+    fn a_bridge_that_listens_everywhere_is_asked_on_the_loopback() {
+        for (text, expected) in [
+            ("0.0.0.0:8375", "127.0.0.1:8375"),
+            ("[::]:99", "[::1]:99"),
+            ("127.0.0.2:8375", "127.0.0.2:8375"),
+            ("localhost:99", "127.0.0.1:99"),
+            ("", "127.0.0.1:8375"),
+        ] {
+            assert_eq!(asked(text).unwrap().to_string(), expected, "{text}");
+        }
+        for (text, needle) in [
+            ("127.0.0.1:0", "the port"),
+            ("nas", "an address and a port"),
+        ] {
+            match asked(text) {
+                Err(Stop::Usage(sentence)) => assert!(sentence.contains(needle), "{sentence}"),
+                other => panic!("{text}: {other:?}"),
+            }
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod config;
 #[cfg(feature = "demo")]
 mod demo_engine;
 pub mod engine;
+pub mod healthcheck;
 pub mod hub;
 pub mod log;
 pub mod web;
@@ -36,6 +37,7 @@ pub struct Bridge {
     sockets: tokio_util::task::TaskTracker,
     server: JoinHandle<io::Result<()>>,
     engine: engine::Handle,
+    hub: hub::Hub,
     #[cfg(feature = "demo")]
     demo_engine: Option<demo_engine::DemoEngine>,
 }
@@ -100,7 +102,7 @@ pub async fn start_with(config: Config, site: web::Site) -> Result<Bridge, Start
         port: address.port(),
     };
     let app = web::App::new(
-        hub,
+        hub.clone(),
         engine.counts().clone(),
         site,
         guard,
@@ -115,6 +117,7 @@ pub async fn start_with(config: Config, site: web::Site) -> Result<Bridge, Start
         sockets: app.sockets().clone(),
         server: tokio::spawn(server.into_future()),
         engine,
+        hub,
         cancel,
         #[cfg(feature = "demo")]
         demo_engine,
@@ -124,6 +127,15 @@ pub async fn start_with(config: Config, site: web::Site) -> Result<Bridge, Start
 impl Bridge {
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Once a part that all others need has panicked. What it knew is lost, and with it what the others made of it, so
+    /// the program is to end: whoever keeps it running starts it anew, and pages that are open go on from there.
+    pub async fn broken(&self) {
+        tokio::select! {
+            () = self.engine.broken() => {}
+            () = self.hub.ended() => {}
+        }
     }
 
     /// Ends: viewers are told so, connections to the daemon are closed.

@@ -1,12 +1,13 @@
 use std::{
     io::{self, Write},
+    net::SocketAddr,
     process::ExitCode,
     thread,
 };
 
 use daemonscope::{
-    config::{Config, Stop},
-    log,
+    config::{Command, Config, Stop},
+    healthcheck, log,
 };
 use tokio::{
     runtime,
@@ -20,8 +21,8 @@ const BROKEN: &str = "ends because a part of it failed, which is a bug; the line
                       with what the daemon tells";
 
 fn main() -> ExitCode {
-    let config = match Config::read(std::env::args_os()) {
-        Ok(config) => config,
+    let command = match Command::read(std::env::args_os()) {
+        Ok(command) => command,
         Err(Stop::Shown(text)) => {
             say(&mut io::stdout(), &text);
             return ExitCode::SUCCESS;
@@ -31,19 +32,20 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    log::start(&config.log);
-    let threads = thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_THREADS));
-    let outcome = runtime::Builder::new_multi_thread()
-        .worker_threads(threads)
-        .enable_all()
-        .build()
-        .map_err(|error| format!("this system gives no threads or no timers ({error})"))
-        .and_then(|runtime| {
-            let outcome = runtime.block_on(run(config));
-            // a look-up of a name cannot be stopped, and may take minutes
-            runtime.shutdown_background();
-            outcome
-        });
+    let outcome = match command {
+        Command::Serve(config) => {
+            log::start(&config.log);
+            let threads =
+                thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_THREADS));
+            on_runtime(
+                runtime::Builder::new_multi_thread().worker_threads(threads),
+                run(config),
+            )
+        }
+        Command::Healthcheck(address) => {
+            on_runtime(&mut runtime::Builder::new_current_thread(), check(address))
+        }
+    };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
@@ -51,6 +53,28 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn on_runtime(
+    runtime: &mut runtime::Builder,
+    task: impl Future<Output = Result<(), String>>,
+) -> Result<(), String> {
+    let runtime = runtime
+        .enable_all()
+        .build()
+        .map_err(|error| format!("this system gives no threads or no timers ({error})"))?;
+    let outcome = runtime.block_on(task);
+    // a look-up of a name cannot be stopped, and may take minutes
+    runtime.shutdown_background();
+    outcome
+}
+
+async fn check(address: SocketAddr) -> Result<(), String> {
+    let healthy = healthcheck::ask(address)
+        .await
+        .map_err(|unhealthy| unhealthy.to_string())?;
+    say(&mut io::stdout(), &format!("daemonscope: {healthy}\n"));
+    Ok(())
 }
 
 async fn run(config: Config) -> Result<(), String> {

@@ -27,6 +27,11 @@ fn bad_input_costs_one_sentence_that_says_what_to_do() {
         ),
         (&["-H", "gopher://nas"], "tcp://"),
         (&["--listen", "0.0.0.0:8375"], "--listen 127.0.0.1:8375"),
+        (
+            &["healthcheck", "--listen", "127.0.0.1:0"],
+            "--listen 127.0.0.1:8375",
+        ),
+        (&["healthcheck", "stray"], "--help"),
         (&["--listen", "nonsense"], "--listen 127.0.0.1:8375"),
         (&["--log", "a=b=c"], "--log"),
     ] {
@@ -84,6 +89,7 @@ fn the_help_explains_each_option_with_its_default_and_variable() {
         "RUST_LOG",
         "warn",
         "--version",
+        "healthcheck",
     ] {
         assert!(help.contains(needle), "{needle} is missing in:\n{help}");
     }
@@ -154,4 +160,73 @@ fn a_socket_that_is_not_there_is_a_state_and_no_error() {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+/// What it prints on either output, and its code.
+fn healthcheck(listen: &str) -> (String, Option<i32>) {
+    let mut command = daemonscope(&["healthcheck"]);
+    // What else is in the surroundings is no matter of it.
+    command.env("DOCKER_HOST", "ssh://me@nas");
+    command.env("DAEMONSCOPE_LISTEN", listen);
+    let output = command.output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (String::from_utf8(said).unwrap(), output.status.code())
+}
+
+#[test]
+fn a_health_check_says_in_one_sentence_whether_the_bridge_serves() {
+    let running = Running::start(&mut daemonscope(&[
+        "--host",
+        SOCKET,
+        "--listen",
+        "127.0.0.1:0",
+    ]));
+    let port = running.address.rsplit(':').next().unwrap();
+    for listen in [
+        running.address.clone(),
+        format!("0.0.0.0:{port}"),
+        format!("localhost:{port}"),
+    ] {
+        let (said, code) = healthcheck(&listen);
+        assert_eq!(code, Some(0), "{listen}: {said}");
+        assert!(said.contains("serves"), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
+    let listen = running.address.clone();
+    drop(running);
+    let (said, code) = healthcheck(&listen);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains(&listen) && said.contains("--listen"),
+        "{said}"
+    );
+    assert_eq!(said.lines().count(), 1, "{said}");
+}
+
+#[test]
+fn what_is_no_bridge_is_not_taken_for_one() {
+    for (answer, needle) in [
+        ("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "404"),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK",
+            "not a daemonscope",
+        ),
+        ("SSH-2.0-OpenSSH\r\n", "not a daemonscope"),
+        ("", "not a daemonscope"),
+    ] {
+        let other = TcpListener::bind("127.0.0.1:0").unwrap();
+        let listen = other.local_addr().unwrap().to_string();
+        let served = std::thread::spawn(move || {
+            let (mut stream, _) = other.accept().unwrap();
+            let mut request = [0; 1024];
+            let read = stream.read(&mut request).unwrap();
+            assert!(request[..read].starts_with(b"GET /healthz HTTP/1.1\r\n"));
+            stream.write_all(answer.as_bytes()).unwrap();
+        });
+        let (said, code) = healthcheck(&listen);
+        served.join().unwrap();
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains(needle), "{answer}: {said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
 }

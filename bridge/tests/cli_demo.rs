@@ -5,7 +5,11 @@
 
 mod running;
 
-use std::{fs, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
+};
 
 use futures_util::{SinkExt, StreamExt};
 use protocol::{ClientMsg, DaemonState, Encoding, Interest, ServerMsg, StatsWanted};
@@ -87,6 +91,67 @@ async fn the_demo_is_watched_as_a_daemon_is_and_leaves_nothing_behind() {
     assert!(status.success());
     assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0);
     fs::remove_dir(&temporary).unwrap();
+}
+
+fn demo_in(temporary: &Path) -> Running {
+    let mut command = running::daemonscope(&["--demo", "--listen=127.0.0.1:0"]);
+    Running::start(command.env("TMPDIR", temporary))
+}
+
+fn folders_in(temporary: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(temporary).unwrap();
+    let mut folders: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    folders
+}
+
+fn make_old(folder: &Path) {
+    let hour = Duration::from_secs(3600);
+    let then = SystemTime::now().checked_sub(hour).unwrap();
+    let folder = fs::File::open(folder).unwrap();
+    folder.set_modified(then).unwrap();
+}
+
+#[test]
+fn what_a_killed_demo_left_behind_is_cleared_away_and_nothing_else() {
+    let temporary = std::env::temp_dir().join(format!("daemonscope-kill-{}", std::process::id()));
+    fs::create_dir(&temporary).unwrap();
+    let mut killed = demo_in(&temporary);
+    let left = folders_in(&temporary);
+    assert_eq!(left.len(), 1);
+    killed.signal("KILL");
+    killed.end(Duration::from_secs(10)).unwrap();
+    let mut runs = demo_in(&temporary);
+    assert!(left[0].exists(), "it is new, and may be about to begin");
+    let of_the_running = folders_in(&temporary)
+        .into_iter()
+        .find(|folder| *folder != left[0])
+        .unwrap();
+
+    // what only looks like one
+    let stranger = temporary.join("daemonscope-0123456789abcdef");
+    fs::create_dir(&stranger).unwrap();
+    fs::write(stranger.join("docker.sock"), "no socket").unwrap();
+    let filled = temporary.join("daemonscope-fedcba9876543210");
+    fs::create_dir(&filled).unwrap();
+    fs::write(filled.join("letter"), "of somebody").unwrap();
+    drop(std::os::unix::net::UnixListener::bind(filled.join("docker.sock")).unwrap());
+    let named_otherwise = temporary.join("daemonscope-of-somebody");
+    fs::create_dir(&named_otherwise).unwrap();
+    for folder in folders_in(&temporary) {
+        make_old(&folder);
+    }
+    let mut last = demo_in(&temporary);
+    assert!(!left[0].exists());
+    assert!(of_the_running.join("docker.sock").exists());
+    assert!(stranger.join("docker.sock").exists() && named_otherwise.exists());
+    assert!(filled.join("letter").exists() && filled.join("docker.sock").exists());
+    for running in [&mut runs, &mut last] {
+        running.signal("TERM");
+        running.end(Duration::from_secs(10)).unwrap();
+    }
+    assert_eq!(folders_in(&temporary).len(), 3);
+    fs::remove_dir_all(&temporary).unwrap();
 }
 
 fn count_running(containers: &[protocol::Container]) -> usize {

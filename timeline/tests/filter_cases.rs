@@ -1,35 +1,15 @@
 //! Every filter of `filter/cases.tsv` lets through what the daemon itself let through (`filter/record.sh`).
 
+mod common;
+
 use daemonscope_timeline::{Filter, Key};
 use protocol::Event;
-use serde_json::Value;
-
-fn event(line: &str) -> Event {
-    let raw: Value = serde_json::from_str(line).expect("an event");
-    let text = |value: &Value| value.as_str().unwrap_or("").to_owned();
-    let mut attributes: Vec<(String, String)> = raw["Actor"]["Attributes"]
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(name, value)| (name.clone(), text(value)))
-        .collect();
-    attributes.sort();
-    Event {
-        time_nano: raw["timeNano"].as_i64().expect("a time"),
-        kind: text(&raw["Type"]),
-        action: text(&raw["Action"]),
-        scope: text(&raw["scope"]),
-        actor_id: text(&raw["Actor"]["ID"]),
-        attributes,
-        redacted: false,
-    }
-}
 
 #[test]
 fn the_daemon_lets_through_the_same_events() {
     let events: Vec<Event> = include_str!("filter/events.ndjson")
         .lines()
-        .map(event)
+        .map(common::event)
         .collect();
     assert!(events.len() > 80);
 

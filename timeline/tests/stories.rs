@@ -5,32 +5,13 @@ mod common;
 
 use std::sync::Arc;
 
+use common::told;
 use daemonscope_timeline::{
     english,
-    story::{Outcome, Piece, Stories, Story, What},
+    story::{Makeup, Outcome, Stories, Story, What, changes},
     text,
 };
-use protocol::{Entry, Gap, GapReason, HealthCheck, Item, Position};
-
-/// Whom, what, and how many raw events.
-fn told(stories: &Stories) -> Vec<(String, usize)> {
-    stories
-        .pieces()
-        .map(|(_, piece)| {
-            let whom = english::subject(&piece.subject);
-            let what = english::sentence(piece).unwrap_or_else(|| raw(stories, piece));
-            (format!("{whom}: {what}"), piece.count())
-        })
-        .collect()
-}
-
-fn raw(stories: &Stories, piece: &Piece) -> String {
-    let entries = stories.events(piece).map(|(_, entry)| match &entry.item {
-        Item::Event(event) => format!("raw {}", text::action(event)),
-        Item::Gap(_) => "a gap".to_owned(),
-    });
-    entries.collect()
-}
+use protocol::{Container, Details, Entry, HealthCheck, Item, PortMapping, Position};
 
 fn check(command: &str) -> HealthCheck {
     HealthCheck {
@@ -321,60 +302,6 @@ fn an_older_engine_is_told_the_same() {
     assert_eq!(outcomes("affectionate_fermat"), [Outcome::Finished]);
 }
 
-fn with_gap_after(lines: &str, seq: u64) -> Vec<Arc<Entry>> {
-    let mut entries = Vec::new();
-    for entry in common::entries(lines) {
-        let Item::Event(event) = &entry.item else {
-            continue;
-        };
-        let nano = event.time_nano;
-        let is_last = entry.seq == seq;
-        entries.push(Item::Event(event.clone()));
-        if is_last {
-            entries.push(Item::Gap(Gap {
-                from_nano: Some(nano),
-                to_nano: nano + 1,
-                reason: GapReason::RingOverrun,
-            }));
-        }
-    }
-    entries
-        .into_iter()
-        .zip(1..)
-        .map(|(item, seq)| Arc::new(Entry { seq, item }))
-        .collect()
-}
-
-#[test]
-fn a_story_with_a_gap_inside_says_so() {
-    let (_, restart) = scene!("restart");
-    let mut stories = Stories::new(100);
-    stories.append(1, with_gap_after(restart, 2));
-    assert_eq!(
-        told(&stories),
-        [
-            (
-                "container web: restarted, exit 143, took 0.9 s; incomplete, events were lost"
-                    .to_owned(),
-                7
-            ),
-            (": a gap".to_owned(), 1),
-        ]
-    );
-    // what was under way may have ended within the gap
-    let mut cut = Stories::new(100);
-    cut.append(1, with_gap_after(restart, 1).into_iter().take(2));
-    assert!(
-        cut.pieces()
-            .next()
-            .is_some_and(|(_, piece)| piece.incomplete)
-    );
-    // what had come to its end has not
-    let mut whole = Stories::new(100);
-    whole.append(1, with_gap_after(restart, 7));
-    assert!(whole.pieces().all(|(_, piece)| !piece.incomplete));
-}
-
 #[test]
 fn a_story_leads_to_its_raw_events_and_back() {
     let (_, restart) = scene!("restart");
@@ -403,4 +330,76 @@ fn a_story_leads_to_its_raw_events_and_back() {
         ]
     );
     assert_eq!(stories.holding(Position { epoch: 2, seq: 1 }), None);
+}
+
+/// However many were started with it, what ends by itself is a story of its own.
+#[test]
+fn a_crash_right_after_compose_up_does_not_hide_in_it() {
+    let (_, up) = scene!("compose-up");
+    let mut entries = common::entries(up);
+    let Some(Item::Event(start)) = entries.last().map(|entry| &entry.item) else {
+        panic!("no start");
+    };
+    let mut die = start.clone();
+    die.action = "die".to_owned();
+    die.time_nano += 2_000_000_000;
+    die.attributes.push(("exitCode".to_owned(), "1".to_owned()));
+    entries.push(Arc::new(Entry {
+        seq: 13,
+        item: Item::Event(die),
+    }));
+    let mut stories = Stories::new(100);
+    stories.append(1, entries);
+    let told: Vec<String> = told(&stories).into_iter().map(|(told, _)| told).collect();
+    assert_eq!(
+        told,
+        [
+            "project shop: brought up: 3 containers started, 1 network created, 1 volume created, took 1.0 s",
+            "container shop-web-1: ended by itself, exit 1",
+        ]
+    );
+}
+
+#[test]
+fn what_a_recreated_container_has_anew_is_put_in_words() {
+    let stories = stories(include_str!("stories/compose-one.ndjson"), &[]);
+    let project = stories.pieces().find_map(|(_, piece)| match &piece.what {
+        What::Story(Story::Project(project)) => Some(project),
+        _ => None,
+    });
+    let web = &project.expect("a project's story").members[0];
+    assert_eq!(
+        (web.name.as_str(), web.life.outcome()),
+        ("shop-web-1", Outcome::Recreated)
+    );
+    let container = |image: &str, host_port: u16, variable: &str| Container {
+        image: image.to_owned(),
+        ports: vec![PortMapping {
+            host_ip: "0.0.0.0".to_owned(),
+            host_port: Some(host_port),
+            container_port: 80,
+            protocol: "tcp".to_owned(),
+        }],
+        details: Some(Box::new(Details {
+            environment: vec!["PATH".to_owned(), variable.to_owned()],
+            ..Details::default()
+        })),
+        ..Container::default()
+    };
+    let (before, after) = (
+        container("fx:1", 8080, "OLD"),
+        container("fx:2", 8081, "NEW"),
+    );
+    let differences = changes(Some(Makeup::from(&before)), Some(Makeup::from(&after)));
+    let words: Vec<String> = differences.iter().map(english::change).collect();
+    assert_eq!(
+        words,
+        [
+            "image fx:2 instead of fx:1",
+            "port 8080→80/tcp removed",
+            "port 8081→80/tcp added",
+            "variable OLD removed",
+            "variable NEW added",
+        ]
+    );
 }

@@ -12,6 +12,7 @@ mod link;
 mod redact;
 mod rfc3339;
 mod sample;
+mod sentinel;
 pub mod stats;
 pub mod transport;
 pub mod usage;
@@ -24,7 +25,7 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use self::{
-    containers::Pace as InspectionPace,
+    containers::{Pace as InspectionPace, status as status_sentence},
     endpoint::{Endpoint, EndpointError},
     events::{EventClass, EventCounts, Pace as JoinPace, Tally},
     link::{BackoffPace, SilencePace},
@@ -32,6 +33,7 @@ pub use self::{
 };
 use self::{
     link::{Link, Standing, Updates},
+    sentinel::Sentinel,
     stats::Streams,
     transport::{Costs, Limits, Transport},
     usage::Reader,
@@ -128,6 +130,7 @@ impl Default for Pace {
 pub struct Handle {
     tasks: TaskTracker,
     counts: Counts,
+    broken: CancellationToken,
 }
 
 /// What the engine's side counts while it works.
@@ -147,6 +150,12 @@ impl Handle {
 
     pub fn counts(&self) -> &Counts {
         &self.counts
+    }
+
+    /// Once one of its tasks has panicked: what is known is then no longer kept true, and nothing but a new beginning
+    /// mends that.
+    pub async fn broken(&self) {
+        self.broken.cancelled().await;
     }
 
     /// Once all is over, which is soon after `cancel`.
@@ -198,9 +207,17 @@ pub fn spawn(
     };
 
     let tasks = TaskTracker::new();
-    tasks.spawn(cancel.clone().run_until_cancelled_owned(streams.run()));
-    tasks.spawn(cancel.clone().run_until_cancelled_owned(usage.run()));
-    tasks.spawn(cancel.run_until_cancelled_owned(link.run()));
+    let broken = CancellationToken::new();
+    let streams = cancel.clone().run_until_cancelled_owned(streams.run());
+    let usage = cancel.clone().run_until_cancelled_owned(usage.run());
+    let link = cancel.run_until_cancelled_owned(link.run());
+    tasks.spawn(Sentinel::new("statistics", &broken).beside(streams));
+    tasks.spawn(Sentinel::new("disk usage", &broken).beside(usage));
+    tasks.spawn(Sentinel::new("connection", &broken).beside(link));
     tasks.close();
-    Handle { tasks, counts }
+    Handle {
+        tasks,
+        counts,
+        broken,
+    }
 }

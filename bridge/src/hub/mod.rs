@@ -9,6 +9,7 @@ mod frame;
 mod history;
 mod interest;
 mod picture;
+mod reader;
 mod statistics;
 mod task;
 mod timeline;
@@ -38,9 +39,10 @@ pub use frame::Frame;
 pub use interest::{Look, VISIT};
 use picture::Visitor;
 pub use picture::{Extent, Picture, Reading};
+pub use reader::{Reader, Run};
 pub use statistics::Row;
 use timeline::Timeline;
-use viewer::ViewerId;
+use viewer::{Cursor, ViewerId};
 
 /// How many commands of all viewers wait for the hub.
 const COMMANDS: usize = 256;
@@ -73,6 +75,8 @@ fn new_epoch() -> u64 {
 pub struct Hub {
     commands: mpsc::Sender<Command>,
     viewers: Arc<AtomicU64>,
+    /// The place that the timeline's next entry will have.
+    timeline: watch::Receiver<u64>,
     sent: Arc<Sent>,
 }
 
@@ -93,6 +97,7 @@ enum Command {
     Daemon(oneshot::Sender<DaemonState>),
     Picture(oneshot::Sender<Arc<Picture>>),
     Look(Visitor),
+    Read(Cursor, reader::Answer),
 }
 
 /// One viewer's two ends. The hub forgets the viewer when this is dropped.
@@ -114,11 +119,14 @@ pub fn spawn(
     cancel: CancellationToken,
 ) -> Hub {
     let (commands, inbox) = mpsc::channel(COMMANDS);
-    let task = task::Task::new(config, Timeline::new(new_epoch()), demand);
+    let timeline = Timeline::new(new_epoch());
+    let (next, places) = watch::channel(timeline.next());
+    let task = task::Task::new(config, timeline, next, demand);
     tokio::spawn(task.run(updates, inbox, cancel));
     Hub {
         commands,
         viewers: Arc::new(AtomicU64::new(1)),
+        timeline: places,
         sent: Arc::default(),
     }
 }
@@ -175,6 +183,16 @@ impl Hub {
         }))
         .await?;
         picture.await.map_err(|_| Ended)
+    }
+
+    /// Reads the timeline from its begin.
+    pub fn read(&self) -> Reader {
+        Reader::new(self.clone())
+    }
+
+    /// Once its task has ended, which before the end of the bridge only a panic makes.
+    pub async fn ended(&self) {
+        self.commands.closed().await;
     }
 
     pub fn sent(&self) -> &Sent {

@@ -117,6 +117,12 @@ impl Viewer {
 }
 
 impl Cursor {
+    /// Before the first entry of this run of the bridge, whether it is still kept or not.
+    pub const BEGIN: Self = Self {
+        next: 1,
+        last_nano: None,
+    };
+
     /// After `after`, where the timeline still knows that place; `recent` entries back otherwise.
     pub fn resume(after: Option<Position>, recent: u32, timeline: &super::Timeline) -> Self {
         let next = match after {

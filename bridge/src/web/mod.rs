@@ -25,6 +25,8 @@ pub use guard::Guard;
 
 /// How many live sockets there may be at once.
 const MAX_VIEWERS: usize = 512;
+/// How many answers without a known end there may be at once.
+const MAX_STREAMS: usize = 64;
 
 /// What all handlers share.
 #[derive(Clone)]
@@ -38,6 +40,7 @@ pub struct App {
     /// Says that the bridge ends; open sockets close then.
     cancel: CancellationToken,
     viewers: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
     sockets: TaskTracker,
 }
 
@@ -57,14 +60,13 @@ impl App {
             guard,
             cancel,
             viewers: Arc::new(Semaphore::new(MAX_VIEWERS)),
+            streams: Arc::new(Semaphore::new(MAX_STREAMS)),
             sockets: TaskTracker::new(),
         }
     }
 
     pub fn router(&self) -> Router {
-        let guarded = Router::new()
-            .nest("/api", api::router())
-            .route("/healthz", get(api::health))
+        let guarded = api::router()
             .route("/metrics", get(metrics::serve).fallback(api::only_get))
             .layer(middleware::from_fn_with_state(self.guard, guard::check));
         guarded
@@ -73,7 +75,7 @@ impl App {
             .with_state(self.clone())
     }
 
-    /// The open live sockets, to wait for their end.
+    /// The open live sockets and streams, to wait for their end.
     pub fn sockets(&self) -> &TaskTracker {
         &self.sockets
     }

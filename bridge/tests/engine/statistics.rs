@@ -1,11 +1,11 @@
 //! Statistics: a stream for each running container that somebody looks at.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use daemonscope::engine::{StatsDemand, Update};
 
 use super::support::{
-    A, Answer, B, Daemon, Watcher, event, eventually, inspection, item, now_nano,
+    A, Answer, B, Daemon, PATIENCE, Watcher, event, eventually, inspection, item, now_nano, quick,
 };
 
 fn fleet() -> Daemon {
@@ -204,4 +204,20 @@ async fn a_stream_that_ends_is_begun_anew_without_a_word() {
             .iter()
             .any(|update| matches!(update, Update::SampleLost(_)))
     );
+}
+
+/// A pace that cannot be doubled stands for any bug.
+#[tokio::test]
+async fn a_stream_that_panics_is_noticed() {
+    let daemon = fleet();
+    daemon.answer_instead("/stats", Answer::status(500, "no statistics here"));
+    let mut pace = quick();
+    pace.stats.again = Duration::MAX;
+    let mut watcher = Watcher::with(&daemon.endpoint(), pace);
+    watcher.live().await;
+    let broken = watcher.handle.broken();
+    tokio::pin!(broken);
+    assert!(futures_util::poll!(&mut broken).is_pending());
+    watcher.demand(StatsDemand::All, false);
+    tokio::time::timeout(PATIENCE, broken).await.unwrap();
 }

@@ -20,7 +20,7 @@ pub fn attention<'a>(
     fleet: impl IntoIterator<Item = &'a Container>,
     now_millis: u64,
 ) -> Vec<Concern> {
-    let facts = fleet.into_iter().map(facts);
+    let facts = fleet.into_iter().map(Facts::from);
     timeline::attention::attention(facts, None, None, Bounds::default(), now_millis)
         .into_iter()
         .filter_map(|concern| {
@@ -40,13 +40,15 @@ pub fn attention<'a>(
         .collect()
 }
 
-fn facts(container: &Container) -> Facts<'_> {
-    Facts {
-        key: container.key,
-        id: &container.id,
-        state: &container.state,
-        health: container.health.as_ref(),
-        details: container.details.as_deref(),
+impl<'f> From<&'f Container> for Facts<'f> {
+    fn from(container: &'f Container) -> Self {
+        Self {
+            key: container.key,
+            id: &container.id,
+            state: &container.state,
+            health: container.health.as_ref(),
+            details: container.details.as_deref(),
+        }
     }
 }
 

@@ -67,6 +67,28 @@ impl FromStr for Filter {
     }
 }
 
+impl Filter {
+    /// Adds one term as the docker command takes it after `--filter`: everything after the first `=` is the value.
+    /// An empty one, which is rarely meant, is written `""`.
+    pub fn add_term(&mut self, text: &str) -> Result<(), FilterError> {
+        let equals = text.find('=');
+        let is_empty = equals.is_some_and(|at| matches!(text[at + 1..].trim(), "\"\"" | "''"));
+        let text = match equals {
+            Some(at) if is_empty => &text[..=at],
+            _ => text,
+        };
+        let word = Word {
+            at: 0,
+            text: text.to_owned(),
+            equals,
+            quoted: is_empty,
+        };
+        let (key, value) = word.term()?;
+        self.add(key, value);
+        Ok(())
+    }
+}
+
 struct Word {
     at: usize,
     text: String,
@@ -269,6 +291,43 @@ mod tests {
             let mut filter = Filter::default();
             filter.add(Key::Label, value.trim().to_owned());
             assert_eq!(filter.to_string().parse(), Ok(filter), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn one_term_is_taken_as_the_docker_command_takes_it() {
+        for (text, expected) in [
+            ("type=container", Ok((Key::Type, "container"))),
+            (" Type = container ", Ok((Key::Type, "container"))),
+            (
+                "event=exec_create: /bin/sh -c \"x y\"",
+                Ok((Key::Event, "exec_create: /bin/sh -c \"x y\"")),
+            ),
+            ("label=a=b", Ok((Key::Label, "a=b"))),
+            ("container=\"\"", Ok((Key::Container, ""))),
+            ("container=''", Ok((Key::Container, ""))),
+            (
+                "typ=container",
+                Err("there is no filter “typ”; the nearest is “type”"),
+            ),
+            (
+                "web",
+                Err("“web” is no filter; write key=value, such as container=web"),
+            ),
+            (
+                "type=",
+                Err("“type=” needs a value; an empty one is written type=\"\""),
+            ),
+        ] {
+            let mut filter = Filter::default();
+            let added = filter.add_term(text).map_err(|error| error.to_string());
+            let terms: Vec<_> = filter.terms().collect();
+            match expected {
+                Ok(term) => assert_eq!((added, terms), (Ok(()), vec![term]), "{text}"),
+                Err(sentence) => {
+                    assert_eq!((added, terms), (Err(sentence.into()), vec![]), "{text}");
+                }
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-use protocol::{Container, Details, Mount, PortMapping};
+use protocol::{Container, Details, Mount, NetworkLink, PortMapping};
 
 /// What is different about a container that took another one's place. Values of environment variables are known to
 /// nobody here, so a variable whose value alone changed is not told.
@@ -38,46 +38,74 @@ pub enum Change {
     HealthCheck,
 }
 
-/// Nothing is told of what is known of one of them only.
-pub fn changes(before: Option<&Container>, after: Option<&Container>) -> Vec<Change> {
+/// What a container was made of, as far as it is known. The one that went must be remembered by whoever wants to tell
+/// the difference: the daemon no longer knows it.
+#[derive(Debug, Clone, Copy)]
+pub struct Makeup<'m> {
+    pub image: &'m str,
+    pub image_id: &'m str,
+    pub command: &'m str,
+    pub ports: &'m [PortMapping],
+    pub mounts: &'m [Mount],
+    pub networks: &'m [NetworkLink],
+    pub details: Option<&'m Details>,
+}
+
+impl<'m> From<&'m Container> for Makeup<'m> {
+    fn from(container: &'m Container) -> Self {
+        Self {
+            image: &container.image,
+            image_id: &container.image_id,
+            command: &container.command,
+            ports: &container.ports,
+            mounts: &container.mounts,
+            networks: &container.networks,
+            details: container.details.as_deref(),
+        }
+    }
+}
+
+/// Nothing is told of what is known of one of them only. A container that does not run publishes no ports, so both
+/// should be as they were while they ran.
+pub fn changes(before: Option<Makeup<'_>>, after: Option<Makeup<'_>>) -> Vec<Change> {
     let (Some(before), Some(after)) = (before, after) else {
         return Vec::new();
     };
     let mut told = Vec::new();
-    let (from, to) = (before.image.clone(), after.image.clone());
+    let (from, to) = (before.image.to_owned(), after.image.to_owned());
     if from != to {
         told.push(Change::Image { from, to });
     }
-    let (from, to) = (before.image_id.clone(), after.image_id.clone());
+    let (from, to) = (before.image_id.to_owned(), after.image_id.to_owned());
     if from != to && !from.is_empty() && !to.is_empty() {
         told.push(Change::ImageId { from, to });
     }
-    let (from, to) = (before.command.clone(), after.command.clone());
+    let (from, to) = (before.command.to_owned(), after.command.to_owned());
     if from != to {
         told.push(Change::Command { from, to });
     }
     differ(
-        &ports(before),
-        &ports(after),
+        &ports(before.ports),
+        &ports(after.ports),
         Change::PortRemoved,
         Change::PortAdded,
         &mut told,
     );
     differ(
-        &before.mounts,
-        &after.mounts,
+        before.mounts,
+        after.mounts,
         Change::MountRemoved,
         Change::MountAdded,
         &mut told,
     );
     differ(
-        &networks(before),
-        &networks(after),
+        &networks(before.networks),
+        &networks(after.networks),
         Change::NetworkRemoved,
         Change::NetworkAdded,
         &mut told,
     );
-    if let (Some(before), Some(after)) = (&before.details, &after.details) {
+    if let (Some(before), Some(after)) = (before.details, after.details) {
         details(before, after, &mut told);
     }
     told
@@ -114,11 +142,10 @@ fn details(before: &Details, after: &Details, told: &mut Vec<Change>) {
     }
 }
 
-/// A stopped container publishes nothing, and one address family may come without the other: what counts is
-/// which port of the container is reached by which of the host.
-fn ports(container: &Container) -> Vec<PortMapping> {
-    let mut ports: Vec<PortMapping> = container
-        .ports
+/// One address family may come without the other: what counts is which port of the container is reached by which of
+/// the host.
+fn ports(ports: &[PortMapping]) -> Vec<PortMapping> {
+    let mut ports: Vec<PortMapping> = ports
         .iter()
         .map(|port| PortMapping {
             host_ip: match port.host_ip.as_str() {
@@ -133,9 +160,8 @@ fn ports(container: &Container) -> Vec<PortMapping> {
     ports
 }
 
-fn networks(container: &Container) -> Vec<String> {
-    container
-        .networks
+fn networks(networks: &[NetworkLink]) -> Vec<String> {
+    networks
         .iter()
         .map(|network| network.name.clone())
         .collect()
@@ -162,6 +188,10 @@ fn differ<T: Clone + PartialEq>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn differences(before: Option<&Container>, after: Option<&Container>) -> Vec<Change> {
+        changes(before.map(Makeup::from), after.map(Makeup::from))
+    }
 
     fn container(image_id: &str, host_port: u16, variables: &[&str]) -> Container {
         Container {
@@ -194,7 +224,7 @@ mod tests {
         let before = container("sha256:a", 8080, &["PATH", "OLD"]);
         let after = container("sha256:b", 9090, &["PATH", "NEW"]);
         assert_eq!(
-            changes(Some(&before), Some(&after)),
+            differences(Some(&before), Some(&after)),
             [
                 Change::ImageId {
                     from: "sha256:a".to_owned(),
@@ -206,13 +236,13 @@ mod tests {
                 Change::VariableAdded("NEW".to_owned()),
             ]
         );
-        assert_eq!(changes(Some(&before), Some(&before)), []);
+        assert_eq!(differences(Some(&before), Some(&before)), []);
         let uninspected = Container {
             details: None,
             ..before.clone()
         };
-        assert_eq!(changes(Some(&uninspected), Some(&before)), []);
-        assert_eq!(changes(None, Some(&after)), []);
-        assert_eq!(changes(Some(&before), None), []);
+        assert_eq!(differences(Some(&uninspected), Some(&before)), []);
+        assert_eq!(differences(None, Some(&after)), []);
+        assert_eq!(differences(Some(&before), None), []);
     }
 }

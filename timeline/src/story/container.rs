@@ -8,47 +8,20 @@ use std::collections::BTreeMap;
 use protocol::Event;
 
 use super::{
-    Check, Life, Outcome, SECOND, Story, Taken, Telling, What,
+    Check, Life, Story, Taken, Telling, What,
     exec::Execs,
+    life::{Step, TO_DIE, TO_LEAVE, TO_START},
+    names::GivenUp,
     piece::{Link, Member, Phase},
     project::Direction,
     subject,
 };
 
-/// From `create` to `start`, and to what is connected and mounted between.
-const TO_START: i64 = 30 * SECOND;
-/// What ends so soon after its start has its end in the same story.
-const SHORT_RUN: i64 = 10 * SECOND;
-/// The signal to end and the end; `docker stop` may be given any time to wait.
-const TO_DIE: i64 = 600 * SECOND;
-/// Any other signal and an end that it caused.
-const OTHER_SIGNAL_TO_DIE: i64 = 15 * SECOND;
-/// `die`, `stop`, `start`, `restart`, `destroy` of one command.
-const NEXT_STEP: i64 = 10 * SECOND;
-/// A restart policy waits up to a minute.
-const TO_COME_BACK: i64 = 70 * SECOND;
-/// One that came back and ran for longer did not crash in a loop.
-const LOOP_RUN: i64 = 600 * SECOND;
-/// Disconnecting and unmounting is a part of dying.
-const TO_LEAVE: i64 = 2 * SECOND;
-/// From the end to the removal by the same command.
-const BY_FORCE: i64 = SECOND;
-/// From the end of one container to the next of its name; an image may be pulled between.
-const TO_REPLACE: i64 = 60 * SECOND;
-
 #[derive(Debug, Default)]
 pub(super) struct Containers {
     known: BTreeMap<String, Known>,
     /// Who had a name last, until when, and where that is told.
-    names_given_up: BTreeMap<String, GivenUp>,
-}
-
-#[derive(Debug)]
-struct GivenUp {
-    id: String,
-    image: String,
-    nano: i64,
-    removal: Option<u32>,
+    pub names_given_up: BTreeMap<String, GivenUp>,
 }
 
 #[derive(Debug, Default)]
@@ -92,136 +65,6 @@ impl Containers {
 
     pub fn all(&mut self) -> impl Iterator<Item = (&String, &mut Known)> {
         self.known.iter_mut()
-    }
-}
-
-/// One step in a life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
-    Create,
-    Start,
-    Kill,
-    Oom,
-    Die,
-    Stop,
-    Restart,
-    Destroy,
-}
-
-impl Step {
-    fn from_action(action: &str) -> Option<Self> {
-        Some(match action {
-            "create" => Self::Create,
-            "start" => Self::Start,
-            "kill" => Self::Kill,
-            "oom" => Self::Oom,
-            "die" | "died" => Self::Die,
-            "stop" => Self::Stop,
-            "restart" => Self::Restart,
-            // Podman's word
-            "destroy" | "remove" => Self::Destroy,
-            _ => return None,
-        })
-    }
-}
-
-impl Life {
-    /// Whether a step goes on with this stretch of life.
-    fn accepts(&self, step: Step, nano: i64) -> bool {
-        let within = |limit: i64| nano.saturating_sub(self.last_nano) <= limit;
-        match (step, self.phase) {
-            (Step::Create, _) => false,
-            (Step::Start, Phase::Created) => within(TO_START),
-            (Step::Start, Phase::Dead) if self.ended_unasked() => within(TO_COME_BACK),
-            (Step::Start, Phase::Dead) => within(NEXT_STEP),
-            (Step::Kill, Phase::Killing) => within(TO_DIE),
-            (Step::Oom, Phase::Started) => within(self.longest_run()),
-            (Step::Oom, Phase::OutOfMemory) => within(SHORT_RUN),
-            (Step::Die, Phase::Started) => within(self.longest_run()),
-            (Step::Die | Step::Stop, Phase::Killing) if self.meant_to_end() => within(TO_DIE),
-            (Step::Die | Step::Stop, Phase::Killing) => within(OTHER_SIGNAL_TO_DIE),
-            (Step::Die, Phase::OutOfMemory) => within(SHORT_RUN),
-            // the order differs by engine
-            (Step::Die, Phase::Dead) => self.deaths == 0 && within(NEXT_STEP),
-            (Step::Stop | Step::Destroy, Phase::Dead) => within(NEXT_STEP),
-            (Step::Restart, Phase::Started) => within(NEXT_STEP),
-            (Step::Destroy, Phase::Killing) => within(NEXT_STEP),
-            (Step::Destroy, Phase::Created) => within(NEXT_STEP),
-            _ => false,
-        }
-    }
-
-    fn ended_unasked(&self) -> bool {
-        self.unasked > 0 && !self.stopped
-    }
-
-    fn longest_run(&self) -> i64 {
-        if self.unasked > 0 {
-            LOOP_RUN
-        } else {
-            SHORT_RUN
-        }
-    }
-
-    fn meant_to_end(&self) -> bool {
-        self.stopped
-            || self
-                .signals
-                .last()
-                .is_some_and(|signal| matches!(signal.as_str(), "2" | "3" | "6" | "9" | "15"))
-    }
-
-    fn take(&mut self, step: Step, event: &Event) {
-        let since = event.time_nano.saturating_sub(self.last_nano);
-        self.last_nano = self.last_nano.max(event.time_nano);
-        match step {
-            Step::Create => self.created = true,
-            Step::Start => {
-                self.starts += 1;
-                self.phase = Phase::Started;
-            }
-            Step::Kill => {
-                let signal = event.attribute("signal").unwrap_or("");
-                self.signals.push(signal.to_owned());
-                self.phase = Phase::Killing;
-            }
-            Step::Oom => {
-                self.out_of_memory += 1;
-                if self.phase != Phase::Started {
-                    self.phase = Phase::OutOfMemory;
-                }
-            }
-            Step::Die => {
-                self.deaths += 1;
-                let asked = self.phase == Phase::Killing || self.stopped;
-                self.unasked += u32::from(!asked);
-                self.exit_code = event
-                    .attribute("exitCode")
-                    .or_else(|| event.attribute("containerExitCode"))
-                    .and_then(|code| code.parse().ok());
-                self.ran_secs = event
-                    .attribute("execDuration")
-                    .and_then(|secs| secs.parse().ok());
-                self.phase = Phase::Dead;
-            }
-            Step::Stop => {
-                self.stopped = true;
-                if self.phase != Phase::Killing {
-                    self.phase = Phase::Dead;
-                }
-            }
-            Step::Restart => {
-                self.restarted = true;
-                self.phase = Phase::Started;
-            }
-            Step::Destroy => {
-                self.removed = true;
-                self.by_force = !self.stopped
-                    && since <= BY_FORCE
-                    && self.signals.last().is_some_and(|signal| signal == "9");
-                self.phase = Phase::Gone;
-            }
-        }
     }
 }
 
@@ -444,94 +287,6 @@ impl Telling {
         match made {
             Some(made) => self.slots.join(slot, made),
             None => slot,
-        }
-    }
-
-    fn rename(&mut self, event: &Event) -> u32 {
-        let id = event.actor_id.as_str();
-        let from = event
-            .attribute("oldName")
-            .unwrap_or("")
-            .trim_start_matches('/');
-        let to = event.attribute("name").unwrap_or("");
-        self.give_up_name(event, from, None);
-        let new = self.containers.of(id).life.filter(|slot| {
-            self.life(*slot, id).is_some_and(|life| {
-                life.phase == Phase::Created
-                    && event.time_nano.saturating_sub(life.last_nano) <= TO_START
-            })
-        });
-        match new {
-            // `compose up` makes the new one beside the old, and gives it the name at last
-            Some(slot) => {
-                let slot = self.slots.add(slot, event.time_nano);
-                let piece = self.slots.at_mut(slot);
-                match &mut piece.what {
-                    What::Story(Story::Project(project)) => {
-                        for member in &mut project.members {
-                            if member.id == id {
-                                to.clone_into(&mut member.name);
-                            }
-                        }
-                    }
-                    _ => to.clone_into(&mut piece.subject.name),
-                }
-                self.replace(event, slot)
-            }
-            None => self.open(
-                event,
-                Story::Renamed {
-                    from: from.to_owned(),
-                    to: to.to_owned(),
-                },
-            ),
-        }
-    }
-
-    fn give_up_name(&mut self, event: &Event, name: &str, removal: Option<u32>) {
-        let given_up = GivenUp {
-            id: event.actor_id.clone(),
-            image: event.attribute("image").unwrap_or("").to_owned(),
-            nano: event.time_nano,
-            removal,
-        };
-        self.containers
-            .names_given_up
-            .insert(name.to_owned(), given_up);
-    }
-
-    /// A container that has the name of one that went just before takes its place.
-    fn replace(&mut self, event: &Event, slot: u32) -> u32 {
-        let name = event.attribute("name").unwrap_or("");
-        let recent = |old: &GivenUp| {
-            event.time_nano.saturating_sub(old.nano) <= TO_REPLACE && old.id != event.actor_id
-        };
-        if !self.containers.names_given_up.get(name).is_some_and(recent) {
-            return slot;
-        }
-        let Some(old) = self.containers.names_given_up.remove(name) else {
-            return slot;
-        };
-        if let Some(life) = self.life_mut(slot, &event.actor_id) {
-            life.replaces = Some(old.id.clone());
-            life.images = Some((
-                old.image.clone(),
-                event.attribute("image").unwrap_or("").to_owned(),
-            ));
-        }
-        let Some(removal) = old.removal else {
-            return slot;
-        };
-        let together = self.slots.leading(slot) == self.slots.leading(removal);
-        match self.slots.story_mut(removal) {
-            Some(Story::Container(life)) if life.outcome() == Outcome::Removed => {
-                self.slots.join(slot, removal)
-            }
-            Some(Story::Project(project)) if together => {
-                project.members.retain(|member| member.id != old.id);
-                slot
-            }
-            _ => slot,
         }
     }
 }

@@ -14,8 +14,16 @@
 //! stories.learn([(id, check)])        health checks, so that their probes fold
 //! stories.pieces()                    (key, piece), in the order of their first events
 //! stories.events(piece)               (position, entry) of each raw event of it
+//! stories.passes(piece, filter)       whether it is shown where a filter is set
 //! stories.take_changes()              which keys to look at anew
 //! ```
+//!
+//! Pieces stand in the order of their first events, so the list only grows at its end while entries are appended, and
+//! what is under way (a crash loop, the probes of a container) changes where it stands. Whoever wants the latest first
+//! sorts by [`Piece::to_nano`]. The probes of a container are one piece over all that is held.
+//!
+//! The old and the new container of [`Life::replaces`] are told apart by [`changes`], from what whoever asks knows of
+//! both.
 //!
 //! A key stays with its piece while entries are appended, also when a later piece turns out to be part of it; the
 //! later one's key is void then. After [`Changes::Everything`] all keys are new.
@@ -24,7 +32,9 @@ mod changes;
 mod container;
 mod exec;
 mod image;
+mod life;
 mod link;
+mod names;
 mod piece;
 mod project;
 mod prune;
@@ -38,13 +48,14 @@ use std::{
 use protocol::{Entry, Event, HealthCheck, Item, Position};
 
 pub use self::{
-    changes::{Change, changes},
+    changes::{Change, Makeup, changes},
     piece::{
         Exec, ImageVerb, LOOP_DEATHS, Life, Link, Member, Outcome, Piece, Probes, Project,
         ProjectOutcome, Pruned, Story, Subject, What,
     },
 };
 use self::{container::Containers, image::Images, project::Projects, prune::Prunes, slots::Slots};
+use crate::Filter;
 
 const SECOND: i64 = 1_000_000_000;
 
@@ -190,6 +201,15 @@ impl Stories {
             };
             Some((position, entry))
         })
+    }
+
+    /// A piece is shown whole where one of its events passes; a gap always is, for what passes may lie in it.
+    pub fn passes(&self, piece: &Piece, filter: &Filter) -> bool {
+        filter.is_empty()
+            || self.events(piece).any(|(_, entry)| match &entry.item {
+                Item::Event(event) => filter.matches(event),
+                Item::Gap(_) => true,
+            })
     }
 
     /// The piece that holds an entry.

@@ -1,7 +1,15 @@
 //! Streams that real engines sent (`bridge/tests/captures/README.md` says how), as entries of a timeline.
 
+// not every test needs all of it
+#![allow(dead_code)]
+
 use std::sync::Arc;
 
+use daemonscope_timeline::{
+    english,
+    story::{Piece, Stories},
+    text,
+};
 use protocol::{Entry, Event, Item};
 use serde_json::Value;
 
@@ -39,4 +47,24 @@ pub fn entries(lines: &str) -> Vec<Arc<Entry>> {
             })
         })
         .collect()
+}
+
+/// Whom, what, and how many raw events.
+pub fn told(stories: &Stories) -> Vec<(String, usize)> {
+    stories
+        .pieces()
+        .map(|(_, piece)| {
+            let whom = english::subject(&piece.subject);
+            let what = english::sentence(piece).unwrap_or_else(|| raw(stories, piece));
+            (format!("{whom}: {what}"), piece.count())
+        })
+        .collect()
+}
+
+pub fn raw(stories: &Stories, piece: &Piece) -> String {
+    let entries = stories.events(piece).map(|(_, entry)| match &entry.item {
+        Item::Event(event) => format!("raw {}", text::action(event)),
+        Item::Gap(_) => "a gap".to_owned(),
+    });
+    entries.collect()
 }

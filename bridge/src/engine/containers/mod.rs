@@ -12,4 +12,5 @@ pub use self::{
     fleet::{Fleet, News},
     list::{Listed, parse as parse_list},
     queue::{Pace, Queue},
+    sentence::status,
 };

@@ -1,8 +1,8 @@
-//! The status sentence of `docker ps`, for the time between two lists.
+//! The status sentence of `docker ps`, for the time after a list.
 
 use protocol::{Container, Health, State};
 
-/// As moby's `daemon/container/state.go` writes it.
+/// Now, where the container was inspected; as last listed otherwise. As moby's `daemon/container/state.go` writes it.
 pub fn status(container: &Container, now_millis: u64) -> String {
     let Some(details) = &container.details else {
         return container.status.clone();

@@ -1,3 +1,5 @@
+use std::panic::resume_unwind;
+
 use protocol::EngineInfo;
 use tokio::task::JoinSet;
 
@@ -42,11 +44,15 @@ impl Jobs {
     /// `None`: nothing is under way.
     pub async fn next(&mut self) -> Option<Done> {
         loop {
-            // a job that broke has nothing to say
-            if let Ok(done) = self.running.join_next().await? {
-                self.pinging &= !matches!(done, Done::Pinged(_));
-                self.asking &= !matches!(done, Done::Engine(_));
-                return Some(done);
+            match self.running.join_next().await? {
+                Ok(done) => {
+                    self.pinging &= !matches!(done, Done::Pinged(_));
+                    self.asking &= !matches!(done, Done::Engine(_));
+                    return Some(done);
+                }
+                // what it was to bring would be waited for for ever
+                Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
+                Err(_) => {}
             }
         }
     }

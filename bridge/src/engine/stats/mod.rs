@@ -3,7 +3,7 @@
 pub mod arithmetic;
 mod follow;
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, panic::resume_unwind, time::Duration};
 
 use tokio::{select, sync::watch, task::JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -69,7 +69,12 @@ impl Streams {
             select! {
                 changed = self.standing.changed() => if changed.is_err() { break },
                 changed = self.demand.changed() => if changed.is_err() { break },
-                Some(_) = tasks.join_next() => {}
+                Some(ended) = tasks.join_next() => {
+                    if let Err(error) = ended && error.is_panic() {
+                        // it would count as open for ever, and its container would have no figures
+                        resume_unwind(error.into_panic());
+                    }
+                }
             }
         }
     }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use protocol::{ClientMsg, ContainerKey, EventsWanted, Interest, Refusal, StatsWanted};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
-use super::{TICK, Task, Wake, replace};
+use super::{TICK, Task, Wake, owe::run_of_entries, replace};
 use crate::{
     engine::{Demand, StatsDemand},
     hub::{
-        Command,
+        Command, Run,
         interest::{LINGER, Wanted},
         viewer::{Answer, Cursor, Viewer, ViewerId},
     },
@@ -42,6 +42,11 @@ impl Task {
                 let _ = answer.send(Arc::new(self.picture()));
             }
             Command::Look(visitor) => self.admit(visitor),
+            Command::Read(cursor, answer) => {
+                let (entries, after) = run_of_entries(&self.timeline, cursor);
+                let epoch = self.timeline.epoch();
+                let _ = answer.send((Run { epoch, entries }, after));
+            }
         }
     }
 

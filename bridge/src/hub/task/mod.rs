@@ -43,6 +43,8 @@ pub struct Task {
     /// The daemon told the whole fleet since it was last live.
     listed: bool,
     timeline: Timeline,
+    /// Tells readers of the timeline which place its next entry will have.
+    next_place: watch::Sender<u64>,
     samples: BTreeMap<ContainerKey, Sampled>,
     statistics: Statistics,
     histories: BTreeMap<ContainerKey, History>,
@@ -88,7 +90,12 @@ struct News {
 }
 
 impl Task {
-    pub fn new(config: Config, timeline: Timeline, demand: watch::Sender<Demand>) -> Self {
+    pub fn new(
+        config: Config,
+        timeline: Timeline,
+        next_place: watch::Sender<u64>,
+        demand: watch::Sender<Demand>,
+    ) -> Self {
         Self {
             config,
             demand,
@@ -98,6 +105,7 @@ impl Task {
             fleet: Fleet::new(),
             listed: false,
             timeline,
+            next_place,
             samples: BTreeMap::new(),
             statistics: Statistics::default(),
             histories: BTreeMap::new(),

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use protocol::{ContainerKey, DaemonState, ServerMsg, StatsFrame, StatsWanted};
 
-use super::{Task, owe::run_of_entries};
+use super::{Task, owe::run_of_entries, replace};
 use crate::hub::{
     frame::Encoded,
     statistics::{self, Network, Row},
@@ -53,6 +53,8 @@ impl Task {
     /// Gives new entries to all who follow the timeline and have all before them.
     fn tell_entries(&mut self) {
         let next = self.timeline.next();
+        self.next_place
+            .send_if_modified(|known| replace(known, next));
         // Those who are at the same place get the same frame.
         let mut shared: BTreeMap<Cursor, (Encoded, Cursor)> = BTreeMap::new();
         let mut behind = Vec::new();

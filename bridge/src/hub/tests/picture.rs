@@ -243,3 +243,21 @@ async fn those_who_wait_for_the_same_share_one_picture() {
     assert!(Arc::ptr_eq(&first, &second));
     assert_eq!(Arc::strong_count(&first.containers[0]), 2);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_hub_that_panics_is_noticed() {
+    let (_updates, inbox) = mpsc::channel(1);
+    let (wanted, _demand) = watch::channel(Demand::default());
+    let config = Config {
+        endpoint: String::new(),
+        demo: false,
+        clock: Box::new(|| panic!("as the test wants")),
+    };
+    let hub = crate::hub::spawn(config, inbox, wanted, CancellationToken::new());
+    hub.daemon().await.unwrap();
+    let ended = hub.ended();
+    tokio::pin!(ended);
+    assert!(futures_util::poll!(&mut ended).is_pending());
+    assert!(hub.picture().await.is_err());
+    ended.await;
+}

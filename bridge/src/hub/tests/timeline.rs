@@ -212,3 +212,52 @@ async fn events_wanted_again_resume_where_the_viewer_says() {
     page.look_at(events(2, Some(after))).await;
     assert_eq!(entries_up_to(&mut page, 14).await[0].seq, 11);
 }
+
+#[tokio::test]
+async fn a_reader_gets_all_at_its_own_pace_and_is_told_what_the_ring_lost() {
+    let bench = bench_with_events(300).await;
+    let mut reader = bench.hub.read();
+    let first = reader.next().await.unwrap().entries;
+    assert_eq!(first[0].seq, 1);
+    let second = reader.next().await.unwrap().entries;
+    assert_eq!(second[0].seq, first.last().unwrap().seq + 1);
+    assert_eq!(second.last().unwrap().seq, 300);
+    assert_eq!(reader.next().await.unwrap().entries, []);
+
+    let lost = 5;
+    let last = 300 + MAX_ENTRIES as i64 + lost;
+    for time in 301..=last {
+        bench.tell(event(time)).await;
+    }
+    bench.settle().await;
+    reader.wait().await.unwrap();
+    let mut entries = reader.next().await.unwrap().entries;
+    let told = Gap {
+        from_nano: Some(300),
+        to_nano: 300 + lost + 1,
+        reason: GapReason::ViewerTooSlow,
+    };
+    assert_eq!(gap(&entries[0]), Some((300 + lost as u64, told)));
+    loop {
+        let run = reader.next().await.unwrap().entries;
+        if run.is_empty() {
+            break;
+        }
+        entries.extend(run);
+    }
+    let places: Vec<u64> = entries[1..].iter().map(|entry| entry.seq).collect();
+    assert_eq!(
+        places,
+        (301 + lost as u64..=last as u64).collect::<Vec<_>>()
+    );
+    assert_eq!(
+        *bench.demand.borrow(),
+        Demand::default(),
+        "what is read is of the past, so nothing is asked for"
+    );
+
+    // one who begins now learns that there was more
+    let entries = bench.hub.read().next().await.unwrap().entries;
+    let (_, first) = gap(&entries[0]).unwrap();
+    assert_eq!(first.from_nano, None);
+}

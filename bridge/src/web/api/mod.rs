@@ -1,18 +1,37 @@
-//! What programs ask: everything below `/api`, and `/healthz`.
+//! What programs ask: everything below `/api`, and `/healthz`. Described in `docs/api.md`.
+
+mod ask;
+mod containers;
+mod daemon;
+mod engine;
+mod events;
+mod figures;
+mod health;
+mod stats;
+mod summary;
+mod unix;
+mod usage;
 
 use axum::{
-    Json, Router,
-    extract::State,
-    http::{StatusCode, Uri},
-    response::{IntoResponse, Response},
+    Router,
+    http::{HeaderValue, StatusCode, Uri, header},
+    middleware,
+    response::Response,
     routing::get,
 };
-use protocol::DaemonState;
-use serde::Serialize;
 
 use super::{App, answer::Refused, live};
 
+/// Relative to the root.
 pub fn router() -> Router<App> {
+    Router::new()
+        .nest("/api", api())
+        .route("/healthz", get(health::health))
+        .method_not_allowed_fallback(only_get)
+        .layer(middleware::map_response(never_store))
+}
+
+fn api() -> Router<App> {
     Router::new()
         .nest("/v1", v1())
         .fallback(unknown)
@@ -20,7 +39,15 @@ pub fn router() -> Router<App> {
 }
 
 fn v1() -> Router<App> {
-    Router::new().route("/live", get(live::upgrade))
+    Router::new()
+        .route("/engine", get(engine::engine))
+        .route("/containers", get(containers::all))
+        .route("/containers/{reference}", get(containers::one))
+        .route("/stats", get(stats::stats))
+        .route("/summary", get(summary::summary))
+        .route("/usage", get(usage::usage))
+        .route("/events", get(events::events))
+        .route("/live", get(live::upgrade))
 }
 
 async fn unknown(uri: Uri) -> Refused {
@@ -28,7 +55,8 @@ async fn unknown(uri: Uri) -> Refused {
         StatusCode::NOT_FOUND,
         "unknown_path",
         format!(
-            "There is nothing at /api{}; the live socket is at /{}.",
+            "There is nothing at /api{}; there are /api/v1/engine, containers, containers/NAME, stats, summary, usage, \
+             events, and the live socket at /{}.",
             uri.path(),
             protocol::LIVE_PATH
         ),
@@ -43,23 +71,10 @@ pub async fn only_get() -> Refused {
     )
 }
 
-/// Served whenever the bridge runs; the body says how it stands with the daemon.
-#[derive(Serialize)]
-struct Health {
-    daemon: &'static str,
-}
-
-pub async fn health(State(app): State<App>) -> Response {
-    let Ok(daemon) = app.hub.daemon().await else {
-        let stopping = "The bridge is stopping.";
-        return Refused::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", stopping).into_response();
-    };
-    Json(Health {
-        daemon: match daemon {
-            DaemonState::Connecting => "connecting",
-            DaemonState::Live { .. } => "live",
-            DaemonState::Away(_) => "away",
-        },
-    })
-    .into_response()
+/// Each answer is of its moment.
+async fn never_store(mut response: Response) -> Response {
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }

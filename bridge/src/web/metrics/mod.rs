@@ -84,19 +84,19 @@ fn scrape_timeout(headers: &HeaderMap) -> Option<Duration> {
 
 /// A parameter that is misspelt would cost what it was to save, so it is refused.
 fn wants_statistics(query: &str) -> Result<bool, Refused> {
+    let refuse = |code, wrong| {
+        let message = format!(
+            "`statistics` {wrong}: with 0 a scrape has no figures of containers, and costs the daemon nothing."
+        );
+        Err(Refused::new(StatusCode::BAD_REQUEST, code, message))
+    };
     let mut wanted = true;
     for parameter in query.split('&').filter(|one| !one.is_empty()) {
-        wanted = match parameter {
-            "statistics=1" => true,
-            "statistics=0" => false,
-            _ => {
-                return Err(Refused::new(
-                    StatusCode::BAD_REQUEST,
-                    "bad_parameter",
-                    "The only parameter of /metrics is `statistics`: 1, or 0 for a scrape without the figures of \
-                     containers.",
-                ));
-            }
+        wanted = match parameter.split_once('=').unwrap_or((parameter, "")) {
+            ("statistics", "1") => true,
+            ("statistics", "0") => false,
+            ("statistics", _) => return refuse("bad_statistics", "is 1 or 0"),
+            _ => return refuse("unknown_parameter", "is the only parameter of /metrics"),
         };
     }
     Ok(wanted)
