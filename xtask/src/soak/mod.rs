@@ -72,9 +72,20 @@ pub fn run(options: &Options) -> Result<()> {
 }
 
 fn build() -> Result<PathBuf> {
-    let bridge = bridge::build(true, &site::build()?)?;
+    let page = site::build()?;
+    let bridge = bridge::build(true, &page)?;
     step("demo engine: compile (release)", || {
-        tool::run(tool::cargo().args(["build", "--release", "--package", "daemonscope-demo"]))
+        // Together with the bridge, whose dependencies are then its own.
+        tool::run(tool::cargo().env("DAEMONSCOPE_BUILD", &page.build).args([
+            "build",
+            "--release",
+            "--package",
+            "daemonscope",
+            "--package",
+            "daemonscope-demo",
+            "--features",
+            "daemonscope/demo",
+        ]))
     })?;
     Ok(bridge)
 }

@@ -51,10 +51,10 @@ impl Plan {
         Self {
             containers: 60,
             flood: seconds(11),
-            checkpoints: vec![seconds(50), seconds(120)],
+            checkpoints: vec![seconds(60), seconds(130)],
             settle: seconds(20),
             window: seconds(10),
-            whole: seconds(120),
+            whole: seconds(130),
             patience: seconds(4),
             is_short: true,
         }
