@@ -2,7 +2,6 @@ use std::{
     io::{self, Write},
     net::SocketAddr,
     process::ExitCode,
-    thread,
 };
 
 use daemonscope::{
@@ -13,9 +12,6 @@ use tokio::{
     runtime,
     signal::unix::{SignalKind, signal},
 };
-
-/// There is little to compute, so a large machine need not start a thread for each of its cores.
-const MOST_THREADS: usize = 4;
 
 const BROKEN: &str = "ends because a part of it failed, which is a bug; the lines above say where. Started anew, it goes on \
                       with what the daemon tells";
@@ -35,16 +31,9 @@ fn main() -> ExitCode {
     let outcome = match command {
         Command::Serve(config) => {
             log::start(&config.log);
-            let threads =
-                thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_THREADS));
-            on_runtime(
-                runtime::Builder::new_multi_thread().worker_threads(threads),
-                run(config),
-            )
+            on_runtime(run(config))
         }
-        Command::Healthcheck(address) => {
-            on_runtime(&mut runtime::Builder::new_current_thread(), check(address))
-        }
+        Command::Healthcheck(address) => on_runtime(check(address)),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -55,11 +44,9 @@ fn main() -> ExitCode {
     }
 }
 
-fn on_runtime(
-    runtime: &mut runtime::Builder,
-    task: impl Future<Output = Result<(), String>>,
-) -> Result<(), String> {
-    let runtime = runtime
+/// On one thread: there is little to compute, and two threads spend more on waking each other than they save.
+fn on_runtime(task: impl Future<Output = Result<(), String>>) -> Result<(), String> {
+    let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| format!("this system gives no threads or no timers ({error})"))?;

@@ -306,13 +306,23 @@ async fn a_fault_of_one_panel_costs_that_panel_only() {
             "endless",
             |engine| engine.faults().endless("/system/df", Endless::Body),
             // which limit is reached first depends on the machine
-            |failure| matches!(failure, UsageFailure::Failed(_) | UsageFailure::TimedOut { .. }),
+            |failure| {
+                matches!(
+                    failure,
+                    UsageFailure::Failed(_) | UsageFailure::TimedOut { .. }
+                )
+            },
         ),
         (
             "one endless line",
             |engine| engine.faults().endless("/system/df", Endless::Line),
             // which limit is reached first depends on the machine
-            |failure| matches!(failure, UsageFailure::Failed(_) | UsageFailure::TimedOut { .. }),
+            |failure| {
+                matches!(
+                    failure,
+                    UsageFailure::Failed(_) | UsageFailure::TimedOut { .. }
+                )
+            },
         ),
     ];
     for (name, fault, failure) in cases {
