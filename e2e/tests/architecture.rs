@@ -341,6 +341,8 @@ fn only_the_engine_side_names_the_engine_api() {
     let outside: Vec<_> = lines_with("bridge/src", &words)
         .into_iter()
         .filter(|line| !line.starts_with("bridge/src/engine/"))
+        // our own routes are named after the same things
+        .filter(|line| !(line.starts_with("bridge/src/web/") && line.contains(".route(")))
         // the options name the default socket and hold bollard's log level down
         .filter(|line| !(line.contains("docker.sock") || line.contains("bollard=warn")))
         .collect();

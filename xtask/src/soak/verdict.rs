@@ -212,8 +212,9 @@ mod tests {
 
     fn verdict(first: &Sample, last: &Sample) -> Verdict {
         let plan = Plan::of_minutes(60);
-        let window =
-            |at, sample: &Sample| Checkpoint::of(Duration::from_secs(at), &[sample.clone()]);
+        let window = |at, sample: &Sample| {
+            Checkpoint::of(Duration::from_secs(at), std::slice::from_ref(sample))
+        };
         Verdict {
             checkpoints: vec![window(300, first), window(3600, last)],
             plan,
