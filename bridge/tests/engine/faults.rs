@@ -42,6 +42,9 @@ enum Panel {
 
 use Panel::{Events, Fleet, Statistics, Usage};
 
+/// How it begins.
+type Fault<T> = fn(&T);
+
 const ALL: [Panel; 4] = [Events, Fleet, Statistics, Usage];
 
 impl Stage {
@@ -81,8 +84,8 @@ impl Stage {
         stage
     }
 
-    fn act(&self, act: Act) {
-        self.engine.act(&act).unwrap();
+    fn act(&self, act: &Act) {
+        self.engine.act(act).unwrap();
     }
 
     /// Everything is asked for anew.
@@ -106,7 +109,7 @@ impl Stage {
         self.tellings += 1;
         let action = format!("hatch {}", self.tellings);
         let kind = "pod".to_owned();
-        self.act(Act::Tell {
+        self.act(&Act::Tell {
             kind,
             action: action.clone(),
         });
@@ -119,7 +122,7 @@ impl Stage {
             (Act::Pause(STEADY.to_owned()), State::Paused),
             (Act::Unpause(STEADY.to_owned()), State::Running),
         ] {
-            self.act(act);
+            self.act(&act);
             let id = self.id.clone();
             self.watcher
                 .changed(&format!("{STEADY} is {}", state.word()), |container| {
@@ -137,7 +140,8 @@ impl Stage {
         self.watcher
             .next("a sample", |update| match update {
                 Update::Sample(of, sample) if *of == id => {
-                    Some(assert!(sample.memory_used_bytes > 0))
+                    assert!(sample.memory_used_bytes > 0);
+                    Some(())
                 }
                 _ => None,
             })
@@ -148,7 +152,7 @@ impl Stage {
         let name = format!("volume-{:016x}", fastrand::u64(..));
         // the reading that is under way may be older than the volume
         let before = wall_clock();
-        self.act(Act::CreateVolume(name));
+        self.act(&Act::CreateVolume(name));
         let read = self
             .watcher
             .usage("a new reading", |state| {
@@ -162,7 +166,7 @@ impl Stage {
 
     /// A reading fails so.
     async fn fails_to_read_usage(&mut self, expected: impl Fn(&UsageFailure) -> bool) {
-        self.act(Act::CreateVolume(format!(
+        self.act(&Act::CreateVolume(format!(
             "volume-{:016x}",
             fastrand::u64(..)
         )));
@@ -208,7 +212,7 @@ async fn usual() -> Stage {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_that_break_cost_nothing() {
-    let broken: [(&str, fn(&Engine)); 4] = [
+    let broken: [(&str, Fault<Engine>); 4] = [
         ("cut", |engine| engine.faults().cut()),
         ("torn", |engine| engine.faults().tear()),
         ("reset", |engine| engine.faults().reset()),
@@ -237,7 +241,7 @@ async fn connections_that_break_cost_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_engine_that_cannot_be_reached_is_away_with_a_reason_and_comes_back() {
-    type Case = (&'static str, fn(&Engine), fn(&AwayReason) -> bool);
+    type Case = (&'static str, Fault<Engine>, fn(&AwayReason) -> bool);
     let cases: [Case; 7] = [
         (
             "hangs",
@@ -289,7 +293,8 @@ async fn an_engine_that_cannot_be_reached_is_away_with_a_reason_and_comes_back()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fault_of_one_panel_costs_that_panel_only() {
-    let cases: [(&str, fn(&Engine), fn(&UsageFailure) -> bool); 4] = [
+    type Case = (&'static str, Fault<Engine>, fn(&UsageFailure) -> bool);
+    let cases: [Case; 4] = [
         (
             "refused",
             |engine| engine.faults().forbid("/system/df"),
@@ -346,7 +351,7 @@ async fn a_fault_of_one_panel_costs_that_panel_only() {
 /// What the engine says of itself is read, and what cannot be is just not known.
 #[tokio::test(flavor = "multi_thread")]
 async fn odd_facts_of_the_engine_cost_themselves_only() {
-    let faults: [fn(&Engine); 4] = [
+    let faults: [Fault<Engine>; 4] = [
         |engine| engine.faults().forbid("/info"),
         |engine| engine.faults().mangle("/info", Mangled::OtherTypes),
         |engine| engine.faults().endless("/info", Endless::Line),
@@ -355,11 +360,11 @@ async fn odd_facts_of_the_engine_cost_themselves_only() {
     for fault in faults {
         let mut stage = usual().await;
         fault(&stage.engine);
-        stage.act(Act::Reload { debug: true });
+        stage.act(&Act::Reload { debug: true });
         stage.watcher.event("reload").await;
         stage.is_alive(&ALL).await;
         stage.engine.faults().clear();
-        stage.act(Act::Reload { debug: false });
+        stage.act(&Act::Reload { debug: false });
         stage
             .watcher
             .next("the facts", |update| match update {
@@ -375,7 +380,7 @@ async fn odd_events_are_a_gap_and_the_rest_goes_on() {
     let mut stage = usual().await;
     let faults = stage.engine.faults();
     faults.mangle("/events", Mangled::OtherTypes);
-    stage.act(Act::CreateVolume("lost".to_owned()));
+    stage.act(&Act::CreateVolume("lost".to_owned()));
     let gap = stage.watcher.gap().await;
     assert_eq!(gap.reason, GapReason::Unreadable);
     stage.is_alive(&[Statistics]).await;
@@ -386,7 +391,7 @@ async fn odd_events_are_a_gap_and_the_rest_goes_on() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_odd_about_one_container_costs_that_one_only() {
     // its statistics
-    let faults: [fn(&Stage); 4] = [
+    let faults: [Fault<Stage>; 4] = [
         |stage| {
             let path = stage.path("stats");
             stage.engine.faults().mangle(&path, Mangled::OtherTypes);
@@ -429,7 +434,7 @@ async fn what_is_odd_about_one_container_costs_that_one_only() {
     }
 
     // its inspection
-    let faults: [fn(&Stage); 3] = [
+    let faults: [Fault<Stage>; 3] = [
         |stage| stage.engine.faults().forbid(&stage.path("json")),
         |stage| {
             let path = stage.path("json");
@@ -443,7 +448,7 @@ async fn what_is_odd_about_one_container_costs_that_one_only() {
     for fault in faults {
         let mut stage = usual().await;
         fault(&stage);
-        stage.act(Act::Pause(STEADY.to_owned()));
+        stage.act(&Act::Pause(STEADY.to_owned()));
         let id = stage.id.clone();
         // the event alone says so much
         stage
@@ -453,7 +458,7 @@ async fn what_is_odd_about_one_container_costs_that_one_only() {
             })
             .await;
         stage.is_alive(&[Events, Statistics, Usage]).await;
-        stage.act(Act::Unpause(STEADY.to_owned()));
+        stage.act(&Act::Unpause(STEADY.to_owned()));
         stage.engine.faults().clear();
         stage.is_alive(&ALL).await;
     }
