@@ -1,8 +1,9 @@
 //! A daemon that is not there, and requests that are none.
 
 use super::{
-    client::{ask, get, have, refused, watching, watching_at},
+    client::{ask, get, have, refused, watching},
     support::{A, Answer, Daemon},
+    web_support::bridge,
 };
 
 const OF_THE_DAEMON: [&str; 5] = [
@@ -15,7 +16,7 @@ const OF_THE_DAEMON: [&str; 5] = [
 
 #[tokio::test]
 async fn what_only_the_daemon_can_tell_is_refused_while_it_is_away() {
-    let bridge = watching_at("unix:///nowhere/docker.sock").await;
+    let bridge = bridge().await;
     for target in OF_THE_DAEMON {
         let (status, code, message) = refused(&bridge, "GET", target).await;
         assert_eq!((status, code.as_str()), (503, "daemon_away"), "{target}");
@@ -125,7 +126,7 @@ async fn every_route_takes_head_and_nothing_that_writes_and_is_never_stored() {
 
 #[tokio::test]
 async fn nobody_under_another_name_is_answered() {
-    let bridge = watching_at("unix:///nowhere/docker.sock").await;
+    let bridge = bridge().await;
     let address = bridge.address();
     for target in OF_THE_DAEMON
         .into_iter()

@@ -75,11 +75,7 @@ pub async fn engine(State(app): State<App>) -> Result<Response, Refused> {
         stats: StatsWanted::None,
         usage: false,
     };
-    let picture = app
-        .hub
-        .look(look, ask::PATIENCE)
-        .await
-        .map_err(ask::stopping)?;
+    let picture = app.hub.look(look, ask::PATIENCE).await?;
     let body = Body {
         endpoint: &picture.endpoint,
         demo: picture.demo,
