@@ -256,6 +256,7 @@ mod tests {
         let mut known = fleet();
         known.containers.get_mut("a").unwrap().details = Some(Box::new(Details {
             pid: Some(7),
+            started_at_millis: Some(1),
             ..Details::default()
         }));
         let container = changed(known.apply(&event("die", &[("exitCode", "3")]), NOW));

@@ -18,7 +18,7 @@ const REMEMBERED: usize = 4 * DAEMON_RING;
 /// What is known of the events so far: enough to tell a duplicate from news, and whether a resumed stream joins.
 #[derive(Debug, Default)]
 pub struct Past {
-    /// The newest time of an event.
+    /// The newest time of an event, since the daemon's clock was set back.
     last_nano: Option<i64>,
     /// When listening began, by the daemon's clock: the place to resume from while no event is known.
     listening_since_nano: Option<i64>,
@@ -125,11 +125,18 @@ impl Past {
         })
     }
 
+    /// Events come in the order in which they happened. One that is so much older than one before it was told by a clock
+    /// that was set back, unless it is of a swarm, whose events carry their objects' times.
+    pub fn is_set_back(&self, event: &Event) -> bool {
+        let oldest = self.last_nano.map(|last| last.saturating_sub(OVERLAP_NANO));
+        event.scope != "swarm" && oldest.is_some_and(|oldest| event.time_nano < oldest)
+    }
+
     fn note_time(&mut self, event: &Event) {
         self.unreadable = false;
         self.last_nano = Some(match self.last_nano {
-            Some(last) => last.max(event.time_nano),
-            None => event.time_nano,
+            Some(last) if !self.is_set_back(event) => last.max(event.time_nano),
+            _ => event.time_nano,
         });
     }
 
