@@ -35,7 +35,7 @@ use verdict::{Checkpoint, Verdict};
 #[derive(Debug, clap::Args)]
 pub struct Options {
     /// How long it takes, without the building
-    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(2..=1440))]
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(5..=1440))]
     minutes: u64,
     /// The form of two minutes that is part of the tests
     #[arg(long, conflicts_with = "minutes")]
