@@ -18,7 +18,10 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use model::{Entry, Want};
 
-use crate::{browser::title, state::InterestHandle};
+use crate::{
+    browser::{readers::kept, title},
+    state::InterestHandle,
+};
 use asked::{Asked, asked_in_url};
 use detail::Detail;
 use held::Held;
@@ -40,7 +43,7 @@ pub fn Events() -> impl IntoView {
     });
     let asked = asked_in_url();
     let held = Held::new(asked);
-    let opened = RwSignal::new(None::<Arc<Entry>>);
+    let opened = kept(RwSignal::new(None::<Arc<Entry>>));
     view! {
         <section class="page is-full" aria-labelledby="events-title">
             <div class="page-head">

@@ -1,5 +1,4 @@
 use leptos::prelude::*;
-use leptos_router::components::A;
 use model::{Concern, attention, span};
 
 use crate::{
@@ -54,30 +53,30 @@ pub fn Attention() -> impl IntoView {
                 let container = fleet.row(key)?.container.get_untracked();
                 let id = container.short_id();
                 (
-                    format!("/containers/{id}"),
-                    container.name.clone(),
+                    format!("containers/{id}"),
+                    container.shown_name(),
                     format!("container%3D{id}"),
                 )
             }
-            None => ("/usage".to_owned(), "Disk".to_owned(), String::new()),
+            None => ("usage".to_owned(), "Disk".to_owned(), String::new()),
         };
         let events = concern.evidence_millis.map(|(from, to)| {
             let href = format!(
-                "/events?filter={filter}&since={}&until={}",
+                "events?filter={filter}&since={}&until={}",
                 clock::iso(from),
                 clock::iso(to)
             );
             view! {
-                <A href=href attr:aria-label=format!("The events that show it: {name}")>
+                <a href=href aria-label=format!("The events that show it: {name}")>
                     "events"
-                </A>
+                </a>
             }
         });
         Some(view! {
             <li class="rows-item">
                 <Mark shape=concern.tone.shape() tone=concern.tone />
                 <span class="rows-main">
-                    <A href=href>{name.clone()}</A>
+                    <a href=href>{name.clone()}</a>
                     " "
                     {concern.why}
                     " "
@@ -86,6 +85,14 @@ pub fn Attention() -> impl IntoView {
                 <span class="rows-end quiet small">{since}</span>
             </li>
         })
+    };
+    let calm = move || {
+        fleet.revision.track();
+        if fleet.containers().is_empty() {
+            "Nothing: there are no containers."
+        } else {
+            "Nothing: all containers are well."
+        }
     };
     view! {
         <section class="panel">
@@ -107,7 +114,7 @@ pub fn Attention() -> impl IntoView {
                         concerns
                             .read()
                             .is_empty()
-                            .then(|| view! { <p class="quiet">"Nothing: all containers are well."</p> })
+                            .then(|| view! { <p class="quiet">{calm}</p> })
                     }}
                     {move || more().map(|more| view! { <p class="quiet">{format!("and {more} more")}</p> })}
                 </Show>

@@ -1,5 +1,4 @@
 use leptos::prelude::*;
-use leptos_router::components::A;
 use model::events::latest_stories;
 
 use crate::{components::StoryRows, state::Timeline};
@@ -21,7 +20,7 @@ pub fn Latest() -> impl IntoView {
             <div class="panel-head">
                 <h2>"Latest"</h2>
                 <span class="panel-aside">
-                    <A href="/events">"All events"</A>
+                    <a href="events">"All events"</a>
                 </span>
             </div>
             <div class="panel-body">
