@@ -8,6 +8,7 @@ mod fleet;
 mod frame;
 mod history;
 mod interest;
+mod kept;
 mod picture;
 mod reader;
 mod statistics;

@@ -2,7 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::figures::rare_families;
+use crate::{
+    fleet::{USAGE, labelled, steady},
+    page::Page,
+    scrape::Scrape,
+    support::{A, Answer, B, Daemon, event, item, now_nano},
+    web_support::watching,
+};
 
 /// Type and labels of a metric.
 type Row = (String, BTreeSet<String>);
@@ -25,6 +31,48 @@ fn table(document: &str) -> BTreeMap<String, Row> {
             )
         })
         .collect()
+}
+
+/// Scrapes that have every family between them, those too that need a page, events or an absent daemon.
+async fn rare_families() -> Vec<Scrape> {
+    let absent = watching(&Daemon::absent().endpoint()).await;
+    let away = Scrape::until(&absent, "away", |scrape| {
+        scrape.count("daemonscope_daemon_away") > 0
+    })
+    .await;
+    absent.stop().await;
+
+    let daemon = Daemon::started();
+    daemon.list([
+        labelled(A, "web", "web:1", "shop", "web"),
+        item(B, "done", "exited"),
+    ]);
+    let ended = r#"{"Id":"ID","State":{"Status":"exited","ExitCode":3},"RestartCount":2}"#;
+    daemon.inspection(B, ended.replace("ID", B));
+    let runs = r#"{"Id":"ID","State":{"Status":"running","StartedAt":"2026-01-02T03:04:05Z",
+        "Health":{"Status":"healthy"}}}"#;
+    daemon.inspection(A, runs.replace("ID", A));
+    daemon.usage([Answer::ok(USAGE)]);
+    steady(&daemon);
+    let bridge = watching(&daemon.endpoint()).await;
+    let mut page = Page::open(&bridge).await;
+    page.snapshot().await;
+    daemon.emit(event(now_nano(), "restart", A));
+    let everything = Scrape::until(&bridge, "everything", |scrape| {
+        [
+            "disk_usage_size_bytes",
+            "events_total",
+            "container_pids",
+            "container_exit_code",
+            "container_start_timestamp_seconds",
+            "engine_cpus",
+        ]
+        .iter()
+        .all(|name| scrape.count(&format!("daemonscope_{name}")) > 0)
+    })
+    .await;
+    bridge.stop().await;
+    vec![away, everything]
 }
 
 #[tokio::test]

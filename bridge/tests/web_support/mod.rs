@@ -11,14 +11,24 @@ use tokio::{
     net::TcpStream,
 };
 
+const NOWHERE: &str = "unix:///nowhere/docker.sock";
+
 /// A bridge whose daemon is not there.
 pub async fn bridge() -> Bridge {
-    bridge_with(Site::default()).await
+    watching(NOWHERE).await
 }
 
 pub async fn bridge_with(site: Site) -> Bridge {
+    start(NOWHERE, site).await
+}
+
+pub async fn watching(endpoint: &str) -> Bridge {
+    start(endpoint, Site::default()).await
+}
+
+async fn start(endpoint: &str, site: Site) -> Bridge {
     let config = Config {
-        source: Source::Engine(Endpoint::parse("unix:///nowhere/docker.sock").unwrap()),
+        source: Source::Engine(Endpoint::parse(endpoint).unwrap()),
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         log: Filter::parse("warn").unwrap(),
     };

@@ -1,4 +1,4 @@
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use leptos_router::components::A;
 
 use super::{ConnectionMark, Logo, Nav, Notes, ThemeSwitch};
@@ -50,8 +50,12 @@ fn EngineLine() -> impl IntoView {
             .with(|endpoint| endpoint.split_once("://").map(|(kind, _)| kind.to_owned()))
             .unwrap_or_default();
         match engine.get() {
-            Some(engine) => format!("engine {} on {} · {kind}", engine.version, engine.name),
-            None => kind,
+            Some(engine) => Either::Left(view! {
+                <span class="head-more">"engine "</span>
+                {format!("{} on {}", engine.version, engine.name)}
+                <span class="head-more">" · " {kind}</span>
+            }),
+            None => Either::Right(kind),
         }
     };
     view! {

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use model::UsageState;
+use model::{UsageRow, UsageState};
 
 use super::handle;
 
@@ -19,6 +19,18 @@ impl UsageHandle {
     pub(super) fn new() -> Self {
         let (state, set) = signal(Arc::new(UsageState::default()));
         Self { state, set }
+    }
+
+    /// The classes of the last reading; none before the first.
+    pub fn rows(self) -> Memo<Vec<UsageRow>> {
+        Memo::new(move |_| {
+            let state = self.state.read();
+            state
+                .last
+                .as_ref()
+                .map(|usage| usage.rows.clone())
+                .unwrap_or_default()
+        })
     }
 
     pub fn put(self, state: UsageState) {

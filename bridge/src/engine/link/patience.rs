@@ -24,7 +24,7 @@ pub struct Pace {
 impl Default for Pace {
     fn default() -> Self {
         Self {
-            connecting: Duration::from_secs(3),
+            connecting: Duration::from_secs(4),
             starting: Duration::from_secs(60),
         }
     }

@@ -1,7 +1,7 @@
 use axum::{Json, extract::State};
 use serde::Serialize;
 
-use super::{ask, daemon::Daemon};
+use super::daemon::Daemon;
 use crate::web::{App, answer::Refused};
 
 /// Served whenever the bridge runs; the body says how it stands with the daemon.
@@ -11,7 +11,7 @@ pub struct Health {
 }
 
 pub async fn health(State(app): State<App>) -> Result<Json<Health>, Refused> {
-    let daemon = app.hub.daemon().await.map_err(ask::stopping)?;
+    let daemon = app.hub.daemon().await?;
     Ok(Json(Health {
         daemon: Daemon::of(&daemon),
     }))

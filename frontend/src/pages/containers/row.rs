@@ -3,6 +3,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos_router::components::A;
 use model::{Metric, format, ports};
+use timeline::text::visible;
 
 use super::cells::FigureCells;
 use crate::{
@@ -18,13 +19,14 @@ pub fn ContainerRow(row: Row, #[prop(into)] index: Signal<Option<usize>>) -> imp
     let container: Signal<Arc<model::Container>> = container.into();
     let now = Connection::expect().now;
     let condition = Memo::new(move |_| container.read().condition());
-    let name = Memo::new(move |_| container.read().name.clone());
-    let service = Memo::new(move |_| container.read().service.clone());
+    let name = Memo::new(move |_| container.read().shown_name());
+    let service = Memo::new(move |_| container.read().shown_service());
     let since = Memo::new(move |_| container.read().since_words(now.get()));
     let status = move || format::status(&container.read(), now.get_untracked());
     let ports_short = Memo::new(move |_| ports::short(&container.read().ports));
     let ports_long = move || format::ports(&container.read().ports);
-    let image = Memo::new(move |_| container.read().image.clone());
+    let image = Memo::new(move |_| visible(&container.read().image));
+    let image_short = move || image.with(|image| format::image_short(image));
     let href = move || format!("/containers/{}", container.read().short_id());
     view! {
         <tr role="row" aria-rowindex=move || index.get()>
@@ -43,7 +45,7 @@ pub fn ContainerRow(row: Row, #[prop(into)] index: Signal<Option<usize>>) -> imp
             </td>
             <td class="col-ports is-quiet line-none" title=ports_long>{move || ports_short.get()}</td>
             <td class="col-image is-quiet line-none" title=move || image.get()>
-                {move || image.get()}
+                {image_short}
             </td>
         </tr>
     }

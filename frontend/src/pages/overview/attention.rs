@@ -44,7 +44,7 @@ pub fn Attention() -> impl IntoView {
                 <Mark shape=concern.tone.shape() tone=concern.tone />
                 <span class="rows-main">
                     <A href=format!("/containers/{}", container.short_id())>
-                        {container.name.clone()}
+                        {container.shown_name()}
                     </A>
                     " "
                     {concern.why}
@@ -52,6 +52,14 @@ pub fn Attention() -> impl IntoView {
                 <span class="rows-end quiet small">{since}</span>
             </li>
         })
+    };
+    let calm = move || {
+        fleet.revision.track();
+        if fleet.containers().is_empty() {
+            "Nothing: there are no containers."
+        } else {
+            "Nothing: all containers are well."
+        }
     };
     view! {
         <section class="panel">
@@ -73,7 +81,7 @@ pub fn Attention() -> impl IntoView {
                         concerns
                             .read()
                             .is_empty()
-                            .then(|| view! { <p class="quiet">"Nothing: all containers are well."</p> })
+                            .then(|| view! { <p class="quiet">{calm}</p> })
                     }}
                     {move || more().map(|more| view! { <p class="quiet">{format!("and {more} more")}</p> })}
                 </Show>

@@ -57,7 +57,7 @@ fn line(fleet: Fleet, key: ContainerKey) -> Option<impl IntoView> {
     Some(view! {
         <li class="rows-item consumer">
             <span class="rows-main ellipsis">
-                <A href=href>{move || container.read().name.clone()}</A>
+                <A href=href>{move || container.read().shown_name()}</A>
             </span>
             <Sparkline key=key metric=Metric::Cpu />
             <span class="consumer-cpu number">

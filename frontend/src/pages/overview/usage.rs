@@ -1,30 +1,19 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
-use model::{disk, format, took};
+use model::took;
 
-use crate::{components::Age, pages::usage::Picture, state::UsageHandle};
+use crate::{
+    components::{Age, UsagePicture},
+    state::UsageHandle,
+};
 
 /// The disk usage of the last reading, as one bar.
 #[component]
 pub fn DiskUsage() -> impl IntoView {
-    let state = UsageHandle::expect().state;
-    let rows = Memo::new(move |_| {
-        state
-            .read()
-            .last
-            .as_ref()
-            .map(|usage| usage.rows.clone())
-            .unwrap_or_default()
-    });
-    let sums = Memo::new(move |_| disk::sums(&rows.read()));
+    let usage = UsageHandle::expect();
+    let rows = usage.rows();
+    let state = usage.state;
     let known = Memo::new(move |_| state.read().last.is_some());
-    let share = move || {
-        let (size, reclaimable) = sums.get();
-        reclaimable
-            .saturating_mul(100)
-            .checked_div(size)
-            .map(|percent| format!(" ({percent} %)"))
-    };
     let reading = move || {
         state.read().last.as_ref().map(|usage| {
             view! {
@@ -54,13 +43,7 @@ pub fn DiskUsage() -> impl IntoView {
                         }
                     }
                 >
-                    <Picture rows=rows />
-                    <p class="figures">
-                        <span>{move || format::bytes(sums.get().0)} " in use by Docker"</span>
-                        <span class="quiet">
-                            {move || format::bytes(sums.get().1)} " reclaimable" {share}
-                        </span>
-                    </p>
+                    <UsagePicture rows=rows classes=true />
                 </Show>
             </div>
         </section>
