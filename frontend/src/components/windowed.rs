@@ -85,8 +85,10 @@ where
             let window = window.get();
             let mut wanted = lines(window.first..window.end);
             // the list may be shorter already than its count said
+            let end = window.end.min(window.first + wanted.len());
             let window = Window {
-                end: window.end.min(window.first + wanted.len()),
+                end,
+                seen: window.seen.min(end),
                 ..window
             };
             let there = before.map_or(&[][..], |before| &before.lines);
