@@ -3,7 +3,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use model::{DaemonState, EngineInfo, Link, Status};
 
-use super::handle;
+use super::{handle, shed::Shed};
 use crate::browser::clock;
 
 /// How the page stands with the bridge, and the bridge with the daemon.
@@ -93,14 +93,17 @@ impl Connection {
 
     pub fn set_daemon(self, state: DaemonState) {
         self.set_daemon.set(state);
+        self.daemon.shed();
     }
 
     pub fn set_engine(self, engine: Option<EngineInfo>) {
         self.set_engine.set(engine.map(Arc::new));
+        self.engine.shed();
     }
 
     pub fn set_info_refused(self, status: Option<u16>) {
         self.set_info_refused.set(status);
+        self.info_refused.shed();
     }
 
     /// What a snapshot tells of the bridge.
@@ -108,7 +111,9 @@ impl Connection {
         self.clock_ahead
             .set_value(clock::now_millis() as i64 - at_millis as i64);
         self.set_demo.set(demo);
+        self.demo.shed();
         self.set_endpoint.set(endpoint);
+        self.endpoint.shed();
         self.beat();
     }
 
@@ -124,5 +129,6 @@ impl Connection {
     /// Once a second.
     pub(crate) fn beat(self) {
         self.set_now.set(self.now_untracked());
+        self.now.shed();
     }
 }

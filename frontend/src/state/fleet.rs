@@ -3,7 +3,7 @@ use std::{collections::HashMap, sync::Arc};
 use leptos::prelude::*;
 use model::{Container, ContainerKey, FigureTable, Figures, list::Candidate};
 
-use super::handle;
+use super::{handle, shed::Shed};
 use crate::browser::pace::{Pace, Pause};
 
 /// All containers of the engine.
@@ -153,6 +153,7 @@ impl Fleet {
     pub fn told(self) {
         if !self.known.get_untracked() {
             self.set_known.set(true);
+            self.known.shed();
         }
     }
 
@@ -212,20 +213,24 @@ impl Fleet {
                 let figures = self.figures(one.key);
                 if *one.figures.read_untracked() != figures {
                     one.figures.set(figures);
+                    one.figures.shed();
                 }
             }
         });
         let sum = self.figures(ContainerKey::SUM);
         if *self.sum.read_untracked() != sum {
             self.set_sum.set(sum);
+            self.sum.shed();
         }
         self.set_tick.update(|tick| *tick = tick.wrapping_add(1));
+        self.tick.shed();
     }
 
     fn changed(self) {
         self.pace.ask(move || {
             self.set_revision
                 .try_update(|revision| *revision = revision.wrapping_add(1));
+            self.revision.shed();
         });
     }
 }
@@ -237,6 +242,7 @@ fn put(rows: &mut HashMap<ContainerKey, Row>, before: Option<Row>, container: Co
         Some(row) => {
             if **row.container.read_untracked() != container {
                 row.container.set(Arc::new(container));
+                row.container.shed();
             }
             row
         }

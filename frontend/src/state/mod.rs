@@ -14,6 +14,7 @@ mod fleet;
 mod interest;
 mod outbox;
 mod series;
+mod shed;
 mod timeline;
 mod usage;
 

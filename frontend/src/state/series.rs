@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use leptos::prelude::*;
 use model::{ContainerKey, Depth, Figures, Ring};
 
-use super::{Outbox, handle};
+use super::{Outbox, handle, shed::Shed};
 
 /// The past of the containers that somebody looks at, in plain rings outside the signals: draw on `revision`.
 #[derive(Clone, Copy)]
@@ -133,5 +133,6 @@ impl Series {
     fn touch(self) {
         self.set_revision
             .update(|revision| *revision = revision.wrapping_add(1));
+        self.revision.shed();
     }
 }

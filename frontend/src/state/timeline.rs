@@ -3,7 +3,7 @@ use std::{collections::VecDeque, sync::Arc};
 use leptos::prelude::*;
 use model::{Entry, Position};
 
-use super::{Outbox, handle, outbox::Older};
+use super::{Outbox, handle, outbox::Older, shed::Shed};
 use crate::browser::pace::{Pace, Pause};
 
 /// As many as the bridge keeps; what overflows can be asked for again.
@@ -157,6 +157,7 @@ impl Timeline {
     fn changed(self) {
         self.set_revision
             .try_update(|revision| *revision = revision.wrapping_add(1));
+        self.revision.shed();
     }
 
     fn begin_if_other(self, epoch: u64) {

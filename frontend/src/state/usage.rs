@@ -3,7 +3,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use model::{UsageRow, UsageState};
 
-use super::handle;
+use super::{handle, shed::Shed};
 
 /// The disk usage as last told. Looking at it does not order a reading: declare [`model::Want::usage`] for that.
 #[derive(Clone, Copy)]
@@ -35,5 +35,6 @@ impl UsageHandle {
 
     pub fn put(self, state: UsageState) {
         self.set.set(Arc::new(state));
+        self.state.shed();
     }
 }
