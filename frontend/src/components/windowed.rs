@@ -83,10 +83,7 @@ where
             let window = window.get();
             let mut wanted = lines(window.first..window.end);
             // the list may be shorter already than its count said
-            let window = Window {
-                end: window.end.min(window.first + wanted.len()),
-                ..window
-            };
+            let window = window.cut_to(wanted.len());
             let there = before.map_or(&[][..], |before| &before.lines);
             let part = window.part(AT_ONCE, |line| {
                 let line = &wanted[line - window.first];

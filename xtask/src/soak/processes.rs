@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use crate::tool;
 
 /// Nothing here takes longer on the busiest machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 pub struct Programs {
     pub engine: PathBuf,

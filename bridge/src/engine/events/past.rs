@@ -331,13 +331,33 @@ mod tests {
         assert!(past.admit(&event(1010)));
         assert!(!past.admit(&event(1010)));
         // of an earlier time, as swarm events may be
-        assert!(past.admit(&event(900)));
+        let swarm = Event {
+            scope: "swarm".to_owned(),
+            ..event(900)
+        };
+        assert!(past.admit(&swarm));
         assert_eq!(past.last_nano, Some(1010 * SECOND));
         let same_time = Event {
             action: "die".to_owned(),
             ..event(1010)
         };
         assert!(past.admit(&same_time));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_is_followed() {
+        let mut past = past();
+        // a little out of order is no clock that was set
+        for second in [1008, 1007] {
+            assert!(!past.is_set_back(&event(second)));
+        }
+        assert!(past.is_set_back(&event(1006)));
+        assert!(past.admit(&event(500)));
+        assert_eq!(past.since_nano(2000 * SECOND), 498 * SECOND);
+        // what is told next is measured by the clock as it is now
+        assert!(!past.is_set_back(&event(501)));
+        let (gap, fresh) = past.join(vec![event(500), event(501)], Break::default(), 502 * SECOND);
+        assert_eq!((gap, fresh), (None, vec![event(501)]));
     }
 
     #[test]
