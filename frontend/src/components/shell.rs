@@ -1,5 +1,4 @@
 use leptos::{either::Either, prelude::*};
-use leptos_router::components::A;
 use model::words::version_and_name;
 
 use super::{ConnectionMark, Logo, Nav, Notes, ThemeSwitch};
@@ -17,10 +16,10 @@ pub fn Shell(children: Children) -> impl IntoView {
                 "Skip to the content"
             </button>
             <header class="app-head">
-                <A href="/" attr:class="brand" attr:aria-label="daemonscope" exact=true>
+                <a href="." class="brand" aria-label="daemonscope">
                     <Logo />
                     <span class="brand-name">"daemonscope"</span>
-                </A>
+                </a>
                 <EngineLine />
                 <div class="head-end">
                     <ConnectionMark />

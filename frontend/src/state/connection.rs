@@ -3,8 +3,11 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use model::{DaemonState, EngineInfo, Link, Status};
 
-use super::{handle, shed::Shed};
-use crate::browser::clock;
+use super::handle;
+use crate::browser::{
+    clock,
+    readers::{kept, kept_memo, shed},
+};
 
 /// How the page stands with the bridge, and the bridge with the daemon.
 #[derive(Clone, Copy)]
@@ -46,7 +49,7 @@ impl Connection {
         let (now, set_now) = signal(clock::now_millis());
         let link = RwSignal::new(Link::default());
         let silent_since = StoredValue::new(None);
-        let status = Memo::new(move |_| {
+        let status = kept_memo(move |_| {
             now.track();
             Status::of(
                 link.get(),
@@ -56,16 +59,16 @@ impl Connection {
                 clock::now_millis(),
             )
         });
-        let stale = Memo::new(move |_| status.read().is_stale());
+        let stale = kept_memo(move |_| status.read().is_stale());
         Self {
             status,
             stale,
-            daemon,
-            demo,
-            endpoint,
-            engine,
-            info_refused,
-            now,
+            daemon: kept(daemon),
+            demo: kept(demo),
+            endpoint: kept(endpoint),
+            engine: kept(engine),
+            info_refused: kept(info_refused),
+            now: kept(now),
             link,
             silent_since,
             clock_ahead: StoredValue::new(0),
@@ -93,17 +96,14 @@ impl Connection {
 
     pub fn set_daemon(self, state: DaemonState) {
         self.set_daemon.set(state);
-        self.daemon.shed();
     }
 
     pub fn set_engine(self, engine: Option<EngineInfo>) {
         self.set_engine.set(engine.map(Arc::new));
-        self.engine.shed();
     }
 
     pub fn set_info_refused(self, status: Option<u16>) {
         self.set_info_refused.set(status);
-        self.info_refused.shed();
     }
 
     /// What a snapshot tells of the bridge.
@@ -111,9 +111,7 @@ impl Connection {
         self.clock_ahead
             .set_value(clock::now_millis() as i64 - at_millis as i64);
         self.set_demo.set(demo);
-        self.demo.shed();
         self.set_endpoint.set(endpoint);
-        self.endpoint.shed();
         self.beat();
     }
 
@@ -129,6 +127,6 @@ impl Connection {
     /// Once a second.
     pub(crate) fn beat(self) {
         self.set_now.set(self.now_untracked());
-        self.now.shed();
+        shed(&self.now);
     }
 }

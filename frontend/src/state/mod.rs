@@ -14,7 +14,6 @@ mod fleet;
 mod interest;
 mod outbox;
 mod series;
-mod shed;
 mod timeline;
 mod usage;
 

@@ -1,5 +1,4 @@
 use leptos::prelude::*;
-use leptos_router::components::A;
 use model::{disk, took};
 
 use crate::{
@@ -27,7 +26,7 @@ pub fn DiskUsage() -> impl IntoView {
         <section class="panel">
             <div class="panel-head">
                 <h2>
-                    <A href="/usage">"Disk usage"</A>
+                    <a href="usage">"Disk usage"</a>
                 </h2>
                 <span class="panel-aside">{reading}</span>
             </div>
@@ -55,7 +54,7 @@ fn Unknown() -> impl IntoView {
         None => view! {
             <p class="quiet">
                 "Not read yet: the daemon is asked only while somebody looks at "
-                <A href="/usage">"disk usage"</A> "."
+                <a href="usage">"disk usage"</a> "."
             </p>
         }
         .into_any(),
