@@ -3,9 +3,11 @@ use std::ops::Range;
 use leptos::{html, prelude::*};
 use model::Window;
 
-/// So many lines are made at once, and again in the next frame: a line takes a browser a millisecond or two, and a task
-/// of many would hold up whoever scrolls or types.
-const AT_ONCE: usize = 6;
+use crate::browser::readers::kept_memo;
+
+/// So many lines are made in one frame at most: a line takes a browser about a millisecond, and a task of many would hold
+/// up whoever scrolls or types.
+const AT_ONCE: usize = 12;
 /// Until a line could be measured.
 const LINE_PX: f64 = 32.0;
 const FRAME_PX: f64 = 1200.0;
@@ -78,29 +80,17 @@ where
             Window::of(count, line_px, scroll_px, frame_px)
         });
         let (turn, set_turn) = signal(0u32);
-        // whether that was done since the last frame began: several things may ask for it in one
-        let made = StoredValue::new(false);
-        let near = Memo::new(move |before: Option<&Near<T>>| {
+        let near = kept_memo(move |before: Option<&Near<T>>| {
             turn.track();
             let window = window.get();
             let mut wanted = lines(window.first..window.end);
             // the list may be shorter already than its count said
-            let end = window.end.min(window.first + wanted.len());
-            let window = Window {
-                end,
-                seen: window.seen.min(end),
-                ..window
-            };
+            let window = window.cut_to(wanted.len());
             let there = before.map_or(&[][..], |before| &before.lines);
-            let most = if made.get_value() { 0 } else { AT_ONCE };
-            let is_there = |line: usize| {
+            let part = window.part(AT_ONCE, |line| {
                 let line = &wanted[line - window.first];
                 there.iter().any(|other| same(other, line))
-            };
-            let part = window.part(most, is_there);
-            if !part.clone().all(is_there) {
-                made.set_value(true);
-            }
+            });
             wanted.truncate(part.end - window.first);
             wanted.drain(..part.start - window.first);
             Near {
@@ -110,9 +100,8 @@ where
             }
         });
         Effect::new(move || {
-            if near.read().filling || made.get_value() {
+            if near.read().filling {
                 request_animation_frame(move || {
-                    made.try_set_value(false);
                     set_turn.try_update(|turn| *turn = turn.wrapping_add(1));
                 });
             }

@@ -42,6 +42,11 @@ const SENT: Metric = Metric::counter(
 )
 .in_unit("bytes");
 
+const TASKS: Metric = Metric::gauge(
+    "daemonscope_tasks",
+    "Tasks of the bridge: streams of the daemon, connections, and what serves them.",
+);
+
 const CPU: Metric = Metric::counter(
     "process_cpu_seconds",
     "CPU time of the bridge, user and system.",
@@ -82,6 +87,8 @@ pub fn write(costs: &Costs, viewers: usize, sent: &Sent, text: &mut Text) {
     text.single(&VIEWERS, Some(viewers as u64));
     text.single(&FRAMES, Some(sent.frames()));
     text.single(&SENT, Some(sent.bytes()));
+    let runtime = tokio::runtime::Handle::current().metrics();
+    text.single(&TASKS, Some(runtime.num_alive_tasks() as u64));
     process(&Process::read(), text);
 }
 
