@@ -52,30 +52,36 @@ impl Window {
         }
     }
 
-    /// The part of it to have now, where making more than `most` lines at once would take too long: from what is seen
-    /// downwards, then upwards. `there` says which lines need not be made.
+    /// The part of it to have now, where making more than `most` lines at once would take too long: what is there
+    /// stays, and what is seen comes before what lies beyond the edges. `there` says which lines need not be made.
     pub fn part(self, most: usize, there: impl Fn(usize) -> bool) -> Range<usize> {
         let mut left = most;
         let mut is_had = |line: usize| {
-            if there(line) {
-                return true;
+            there(line) || {
+                let made = left > 0;
+                left = left.saturating_sub(1);
+                made
             }
-            let had = left > 0;
-            left = left.saturating_sub(1);
-            had
         };
-        let end = (self.seen..self.end)
+        // a part has no holes, so it grows from one line
+        let anchor = (self.seen..self.end)
+            .find(|line| there(*line))
+            .or_else(|| (self.first..self.seen).rev().find(|line| there(*line)))
+            .unwrap_or(self.seen);
+        let upwards_to = |from: usize, to: usize, is_had: &mut dyn FnMut(usize) -> bool| {
+            (to..from)
+                .rev()
+                .find(|line| !is_had(*line))
+                .map_or(to.min(from), |line| line + 1)
+        };
+        let first = upwards_to(anchor, self.seen, &mut is_had);
+        let end = (anchor..self.end)
             .find(|line| !is_had(*line))
             .unwrap_or(self.end);
-        // what is above stays away until all that is below is there: it would move what is seen
-        if end < self.end {
-            return self.seen..end;
+        if first > self.seen {
+            return first..end;
         }
-        let first = (self.first..self.seen)
-            .rev()
-            .find(|line| !is_had(*line))
-            .map_or(self.first, |line| line + 1);
-        first..end
+        upwards_to(first, self.first, &mut is_had)..end
     }
 }
 
@@ -161,6 +167,32 @@ mod tests {
             assert!(parts.len() < 10, "{parts:?}");
         }
         assert_eq!(parts, [104..128, 96..144, 88..144]);
+    }
+
+    #[test]
+    fn what_is_there_stays_while_the_rest_is_made() {
+        let window = Window {
+            first: 88,
+            end: 144,
+            seen: 104,
+        };
+        for (case, there, part) in [
+            ("scrolled down", 70..120, 88..128),
+            ("scrolled down by a screen", 70..100, 88..108),
+            ("scrolled up", 110..160, 102..144),
+            ("scrolled up by a screen", 130..180, 122..144),
+            ("somewhere else", 500..560, 104..112),
+        ] {
+            let had = window.part(8, |line| there.contains(&line));
+            assert_eq!(had, part, "{case}");
+            let none_made = window.part(0, |line| there.contains(&line));
+            let kept = there.start.max(window.first)..there.end.min(window.end);
+            if kept.is_empty() {
+                assert!(none_made.is_empty(), "{case}");
+            } else {
+                assert_eq!(none_made, kept, "{case}");
+            }
+        }
     }
 
     #[test]

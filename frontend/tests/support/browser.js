@@ -85,3 +85,11 @@ export function watch(element) {
 export function changed(selector) {
   return changes.filter(({ target }) => (target.closest ? target : target.parentElement)?.closest(selector)).length;
 }
+
+/** How many elements were put right into what `selector` names, or taken out of it. */
+export function moved(selector) {
+  return changes
+    .filter(({ type, target }) => type === "childList" && target.matches(selector))
+    .flatMap(({ addedNodes, removedNodes }) => [...addedNodes, ...removedNodes])
+    .filter(({ nodeType }) => nodeType === Node.ELEMENT_NODE).length;
+}

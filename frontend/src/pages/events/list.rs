@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use model::{Entry, Item};
 
 use super::{
@@ -8,7 +8,7 @@ use super::{
     row::{EventRow, gap_row},
 };
 use crate::{
-    components::{Empty, Skeleton, Windowed},
+    components::{Empty, Skeleton, Windowed, show_rows},
     state::{Connection, Timeline},
 };
 
@@ -61,6 +61,20 @@ pub fn List(
         }
     });
 
+    let end = NodeRef::<html::Li>::new();
+    let lines_near = move || {
+        let near = windowed.near.read();
+        (near.first, near.lines.clone())
+    };
+    show_rows(
+        end,
+        lines_near,
+        Line::key,
+        move |line: Line, _| match &line.0.item {
+            Item::Event(_) => view! { <EventRow entry=line.0 opened=opened /> }.into_any(),
+            Item::Gap(gap) => gap_row(gap).into_any(),
+        },
+    );
     view! {
         <div class="list-frame" node_ref=windowed.frame on:scroll=move |_| windowed.scrolled() tabindex="-1">
             <ol class="event-list" aria-label="Events, newest first">
@@ -69,15 +83,8 @@ pub fn List(
                     aria-hidden="true"
                     style:height=move || format!("{}px", windowed.before_px())
                 ></li>
-                <For each=move || windowed.near.read().lines.clone() key=Line::key let:line>
-                    {match &line.0.item {
-                        Item::Event(_) => {
-                            view! { <EventRow entry=line.0 opened=opened /> }.into_any()
-                        }
-                        Item::Gap(gap) => gap_row(gap).into_any(),
-                    }}
-                </For>
                 <li
+                    node_ref=end
                     class="event-space"
                     aria-hidden="true"
                     style:height=move || format!("{}px", windowed.after_px())
