@@ -71,6 +71,7 @@ class Session {
     if (!this.#begun) {
       this.#begun = true;
       this.tell({ Snapshot: snapshot(scene) });
+      if (scene.infoRefused) this.tell({ InfoRefused: scene.infoRefused });
     }
     if (stats !== "None" && scene.figures) this.tell({ Stats: scene.figures.frame(NOW) });
     if (events !== "None" && scene.timeline) {
