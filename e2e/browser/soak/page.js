@@ -32,11 +32,14 @@ await page.addInitScript(() => {
     };
   }
 });
+// What must come, on a machine that is busy with other things too.
+const PATIENCE = { timeout: 120_000 };
 const cdp = await page.context().newCDPSession(page);
 await cdp.send("Performance.enable");
-await page.goto("/");
+await page.goto("/", PATIENCE);
 
-const place = (name) => page.getByRole("navigation").getByRole("link", { name, exact: true }).click();
+const place = (name, options) =>
+  page.getByRole("navigation").getByRole("link", { name, exact: true }).click(options);
 const pick = (list) => list[Math.floor(Math.random() * list.length)];
 const pause = (millis) => page.waitForTimeout(millis);
 
@@ -104,7 +107,7 @@ async function roam(isOver) {
 
 const WORDS = {
   async go(path) {
-    await page.goto(path);
+    await page.goto(path, PATIENCE);
   },
 
   roam() {
@@ -119,15 +122,16 @@ const WORDS = {
   async rest() {
     await roaming?.();
     roaming = undefined;
-    await place("Containers");
+    await place("Containers", PATIENCE);
+    await expect(connection(page)).toHaveText("Connection: live", PATIENCE);
     return { steps, missed };
   },
 
   async life() {
-    await expect(connection(page)).toHaveText("Connection: live");
+    await expect(connection(page)).toHaveText("Connection: live", PATIENCE);
     const figures = () => page.getByRole("table").innerText();
     const before = await figures();
-    await expect.poll(figures).not.toBe(before);
+    await expect.poll(figures, PATIENCE).not.toBe(before);
   },
 
   async figures() {
