@@ -1,5 +1,5 @@
 use leptos::{either::Either, prelude::*};
-use leptos_router::components::A;
+use model::words::version_and_name;
 
 use super::{ConnectionMark, Logo, Nav, Notes, ThemeSwitch};
 use crate::{browser::focus, state::Connection};
@@ -16,10 +16,10 @@ pub fn Shell(children: Children) -> impl IntoView {
                 "Skip to the content"
             </button>
             <header class="app-head">
-                <A href="/" attr:class="brand" attr:aria-label="daemonscope" exact=true>
+                <a href="." class="brand" aria-label="daemonscope">
                     <Logo />
                     <span class="brand-name">"daemonscope"</span>
-                </A>
+                </a>
                 <EngineLine />
                 <div class="head-end">
                     <ConnectionMark />
@@ -52,7 +52,7 @@ fn EngineLine() -> impl IntoView {
         match engine.get() {
             Some(engine) => Either::Left(view! {
                 <span class="head-more">"engine "</span>
-                {format!("{} on {}", engine.version, engine.name)}
+                {version_and_name(&engine)}
                 <span class="head-more">" · " {kind}</span>
             }),
             None => Either::Right(kind),

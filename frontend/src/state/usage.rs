@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use model::{UsageRow, UsageState};
 
 use super::handle;
+use crate::browser::readers::kept;
 
 /// The disk usage as last told. Looking at it does not order a reading: declare [`model::Want::usage`] for that.
 #[derive(Clone, Copy)]
@@ -18,7 +19,10 @@ handle!(UsageHandle);
 impl UsageHandle {
     pub(super) fn new() -> Self {
         let (state, set) = signal(Arc::new(UsageState::default()));
-        Self { state, set }
+        Self {
+            state: kept(state),
+            set,
+        }
     }
 
     /// The classes of the last reading; none before the first.

@@ -37,7 +37,7 @@ pub struct Options {
     /// How long it takes, without the building
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(5..=1440))]
     minutes: u64,
-    /// The form of two minutes that is part of the tests
+    /// Two minutes of it, which say less
     #[arg(long, conflicts_with = "minutes")]
     short: bool,
     /// Take this bridge, with the demo-engine beside it, instead of building the release
@@ -88,11 +88,6 @@ fn build() -> Result<PathBuf> {
         ]))
     })?;
     Ok(bridge)
-}
-
-/// The short form, for the tests, with programs that are there already.
-pub fn short(bridge: PathBuf) -> Result<()> {
-    soak(&Programs::beside(bridge), Plan::short())?.into_result()
 }
 
 fn soak(programs: &Programs, plan: Plan) -> Result<Verdict> {

@@ -10,7 +10,7 @@ use crate::engine::{self, Engine};
 use crate::packages::{self, Need};
 use crate::steps::step;
 use crate::wasm::Toolchain;
-use crate::{npm, page, soak, tool, workspace};
+use crate::{npm, page, tool, workspace};
 
 /// One thing that is proved, under the name that the report has for it.
 pub struct Part {
@@ -65,11 +65,6 @@ pub const PARTS: &[Part] = &[
         about: "Docker 28.5, the bridge and Chromium, end to end",
         run: || end_to_end("28"),
     },
-    Part {
-        name: "soak",
-        about: "two minutes of faults and load with the demo engine, after which nothing has grown",
-        run: soak_shortly,
-    },
 ];
 
 /// All that is native but this program, whose dependencies are built already with features of their own.
@@ -113,12 +108,6 @@ const END_TO_END: [Need; 13] = [
         "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
         "fonts-noto-cjk",
     ),
-];
-
-const SOAK: [Need; 3] = [
-    Need::program("chromium", "chromium"),
-    Need::program("node", "nodejs"),
-    Need::program("npm", "npm"),
 ];
 
 fn format() -> Result<()> {
@@ -251,13 +240,6 @@ fn end_to_end(release: &str) -> Result<()> {
             .env("ENGINE_RELEASE", release)
             .env("ENGINE_CACHE", workspace::target().join("engines")),
     )
-}
-
-/// An hour of it is `cargo xtask soak`.
-fn soak_shortly() -> Result<()> {
-    need(&SOAK)?;
-    let bridge = bridge()?;
-    soak::short(bridge)
 }
 
 /// The bridge as the native tests have built it, around the page.

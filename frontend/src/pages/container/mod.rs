@@ -8,7 +8,7 @@ mod figures;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_router::{components::A, hooks::use_params_map};
+use leptos_router::hooks::use_params_map;
 use model::{ContainerKey, Depth, FiguresWanted, Want, state_sentence};
 
 use crate::{
@@ -98,9 +98,9 @@ fn Absent(absent: Found, reference: String) -> impl IntoView {
             <h1 class="visually-hidden">{title.clone()}</h1>
             <Empty title=title whole_page=true>
                 {why}
-                <A href="/containers" exact=true attr:class="button">
+                <a href="containers" class="button">
                     "Show all containers"
-                </A>
+                </a>
             </Empty>
         </section>
     }
@@ -128,9 +128,9 @@ fn Body(row: Row) -> impl IntoView {
     view! {
         <article class="page" aria-labelledby="container-name">
             <div class="page-head">
-                <A href="/containers" exact=true attr:class="button as-quiet as-icon" attr:aria-label="All containers">
+                <a href="containers" class="button as-quiet as-icon" aria-label="All containers">
                     <Icon glyph=Glyph::Back />
-                </A>
+                </a>
                 <h1 id="container-name" class="hostile">{move || name.get()}</h1>
                 <StateMark condition=condition />
                 <p class="page-note">{move || sentence.get()}</p>

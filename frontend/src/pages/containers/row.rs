@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 use model::{Metric, format, ports};
 use timeline::text::visible;
 
@@ -27,14 +26,14 @@ pub fn ContainerRow(row: Row, #[prop(into)] index: Signal<Option<usize>>) -> imp
     let ports_long = move || format::ports(&container.read().ports);
     let image = Memo::new(move |_| visible(&container.read().image));
     let image_short = move || image.with(|image| format::image_short(image));
-    let href = move || format!("/containers/{}", container.read().short_id());
+    let href = move || format!("containers/{}", container.read().short_id());
     view! {
         <tr role="row" aria-rowindex=move || index.get()>
             <td class="col-state line-1">
                 <StateMark condition=condition />
             </td>
             <th scope="row" class="col-name is-name line-1 is-grow">
-                <A href=href attr:title=move || name.get()>{move || name.get()}</A>
+                <a href=href title=move || name.get()>{move || name.get()}</a>
                 {move || service.get().map(|service| view! { <span class="row-service quiet">{service}</span> })}
             </th>
             <FigureCells figures=figures>

@@ -1,5 +1,4 @@
 use leptos::prelude::*;
-use leptos_router::components::A;
 use model::{Concern, attention, span};
 
 use crate::{
@@ -43,9 +42,9 @@ pub fn Attention() -> impl IntoView {
             <li class="rows-item">
                 <Mark shape=concern.tone.shape() tone=concern.tone />
                 <span class="rows-main">
-                    <A href=format!("/containers/{}", container.short_id())>
+                    <a href=format!("containers/{}", container.short_id())>
                         {container.shown_name()}
-                    </A>
+                    </a>
                     " "
                     {concern.why}
                 </span>

@@ -1,9 +1,8 @@
 use leptos::prelude::*;
-use leptos_router::components::A;
-use model::took;
+use model::{disk, took};
 
 use crate::{
-    components::{Age, UsagePicture},
+    components::{Age, Empty, UsagePicture},
     state::UsageHandle,
 };
 
@@ -27,25 +26,37 @@ pub fn DiskUsage() -> impl IntoView {
         <section class="panel">
             <div class="panel-head">
                 <h2>
-                    <A href="/usage">"Disk usage"</A>
+                    <a href="usage">"Disk usage"</a>
                 </h2>
                 <span class="panel-aside">{reading}</span>
             </div>
             <div class="panel-body">
                 <Show
                     when=move || known.get()
-                    fallback=|| {
-                        view! {
-                            <p class="quiet">
-                                "Not read yet: the daemon is asked only while somebody looks at "
-                                <A href="/usage">"disk usage"</A> "."
-                            </p>
-                        }
-                    }
+                    fallback=move || view! { <Unknown /> }
                 >
                     <UsagePicture rows=rows classes=true />
                 </Show>
             </div>
         </section>
+    }
+}
+
+/// Why there is no reading.
+#[component]
+fn Unknown() -> impl IntoView {
+    let state = UsageHandle::expect().state;
+    let told = Memo::new(move |_| state.read().failure.as_ref().map(disk::failure));
+    move || match told.get() {
+        Some((title, words, tone)) => {
+            view! { <Empty title=title tone=tone>{words}</Empty> }.into_any()
+        }
+        None => view! {
+            <p class="quiet">
+                "Not read yet: the daemon is asked only while somebody looks at "
+                <a href="usage">"disk usage"</a> "."
+            </p>
+        }
+        .into_any(),
     }
 }
