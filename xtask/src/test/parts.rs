@@ -10,7 +10,7 @@ use crate::engine::{self, Engine};
 use crate::packages::{self, Need};
 use crate::steps::step;
 use crate::wasm::Toolchain;
-use crate::{npm, page, tool, workspace};
+use crate::{npm, page, soak, tool, workspace};
 
 /// One thing that is proved, under the name that the report has for it.
 pub struct Part {
@@ -65,6 +65,11 @@ pub const PARTS: &[Part] = &[
         about: "Docker 28.5, the bridge and Chromium, end to end",
         run: || end_to_end("28"),
     },
+    Part {
+        name: "soak",
+        about: "two minutes of faults and load with the demo engine, after which nothing has grown",
+        run: soak_shortly,
+    },
 ];
 
 /// All that is native but this program, whose dependencies are built already with features of their own.
@@ -90,18 +95,10 @@ const CHROMIUM: [Need; 2] = [
 
 const DOCKER: Need = Need::program("docker", "docker.io");
 
-const END_TO_END: [Need; 13] = [
-    Need::program("chromium", "chromium"),
-    Need::program("node", "nodejs"),
-    Need::program("npm", "npm"),
-    Need::program("dockerd", "docker.io"),
+/// Beside those of a browser and of an engine.
+const END_TO_END: &[Need] = &[
     DOCKER,
-    Need::program("iptables", "iptables"),
     Need::program("docker-registry", "docker-registry"),
-    Need::program("busybox", "busybox-static"),
-    Need::program("ip", "iproute2"),
-    Need::program("nsenter", "util-linux"),
-    Need::program("curl", "curl"),
     Need::program("openssl", "openssl"),
     // container names and labels are in any script
     Need::file(
@@ -224,7 +221,7 @@ fn end_to_end(release: &str) -> Result<()> {
     if !packages::is_root() {
         return Err(Skip("not run as root, which a Docker engine of its own needs".into()).into());
     }
-    need(&END_TO_END)?;
+    need(&[packages::BROWSER, packages::ENGINE, END_TO_END].concat())?;
     let bridge = bridge()?;
     let dir = npm::folder()?;
     let engine = step("engine: start, with a container in each state", || {
@@ -240,6 +237,12 @@ fn end_to_end(release: &str) -> Result<()> {
             .env("ENGINE_RELEASE", release)
             .env("ENGINE_CACHE", workspace::target().join("engines")),
     )
+}
+
+/// An hour of it is `cargo xtask soak`.
+fn soak_shortly() -> Result<()> {
+    need(&[packages::BROWSER, soak::NEEDS].concat())?;
+    soak::short(bridge()?)
 }
 
 /// The bridge as the native tests have built it, around the page.
