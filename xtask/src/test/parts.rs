@@ -10,7 +10,7 @@ use crate::engine::{self, Engine};
 use crate::packages::{self, Need};
 use crate::steps::step;
 use crate::wasm::Toolchain;
-use crate::{npm, page, soak, tool, workspace};
+use crate::{npm, page, tool, workspace};
 
 /// One thing that is proved, under the name that the report has for it.
 pub struct Part {
@@ -64,11 +64,6 @@ pub const PARTS: &[Part] = &[
         name: "e2e-28",
         about: "Docker 28.5, the bridge and Chromium, end to end",
         run: || end_to_end("28"),
-    },
-    Part {
-        name: "soak",
-        about: "two minutes of faults and load with the demo engine, after which nothing has grown",
-        run: soak_shortly,
     },
 ];
 
@@ -237,12 +232,6 @@ fn end_to_end(release: &str) -> Result<()> {
             .env("ENGINE_RELEASE", release)
             .env("ENGINE_CACHE", workspace::target().join("engines")),
     )
-}
-
-/// An hour of it is `cargo xtask soak`.
-fn soak_shortly() -> Result<()> {
-    need(&[packages::BROWSER, soak::NEEDS].concat())?;
-    soak::short(bridge()?)
 }
 
 /// The bridge as the native tests have built it, around the page.
