@@ -167,6 +167,10 @@ async fn scrolling_puts_in_the_new_rows_and_moves_no_other() {
         filled(&page).await;
         let frame = page.one(".table-frame");
         frame.style().set_property("block-size", "600px").unwrap();
+        frame
+            .style()
+            .set_property("overflow-anchor", "none")
+            .unwrap();
         frame.style().set_property("overflow", "auto").unwrap();
         let row_px = page.one(ROW).offset_height();
         let mut before = page.all(ROW);

@@ -74,10 +74,11 @@ export function lose(index) {
 
 // What changes in the document below an element.
 let changes = [];
+const observer = new MutationObserver((records) => changes.push(...records));
 
 export function watch(element) {
+  observer.disconnect();
   changes = [];
-  const observer = new MutationObserver((records) => changes.push(...records));
   observer.observe(element, { subtree: true, childList: true, characterData: true, attributes: true });
 }
 
