@@ -3,11 +3,13 @@
 use std::{
     ffi::OsString,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
 };
 
 use clap::{CommandFactory, FromArgMatches, Parser, parser::ValueSource};
 
-use crate::{engine::Endpoint, log};
+use crate::{engine::Endpoint, log, store};
 
 /// What the program is to do.
 #[derive(Debug)]
@@ -22,6 +24,8 @@ pub struct Config {
     pub source: Source,
     pub listen: SocketAddr,
     pub log: log::Filter,
+    /// Where the timeline is kept on disk; nothing is written without.
+    pub data: Option<store::Options>,
 }
 
 /// What is watched.
@@ -82,6 +86,9 @@ struct Options {
     )]
     log: String,
 
+    #[command(flatten)]
+    data: DataOptions,
+
     #[cfg(feature = "demo")]
     #[command(flatten)]
     demo: DemoOptions,
@@ -91,6 +98,47 @@ struct Options {
 enum Subcommand {
     /// Ask the bridge that listens on `--listen` whether it serves: exit code 0 if it does, else 1
     Healthcheck,
+}
+
+#[derive(Debug, clap::Args)]
+struct DataOptions {
+    /// Keep the timeline on disk, in a file in this folder; without it nothing is written
+    #[arg(long, env = "DAEMONSCOPE_DATA_DIR", value_name = "FOLDER")]
+    data_dir: Option<PathBuf>,
+
+    /// How many days the timeline on disk goes back
+    #[arg(
+        long,
+        env = "DAEMONSCOPE_DATA_DAYS",
+        value_name = "DAYS",
+        default_value = "14",
+        value_parser = clap::value_parser!(u32).range(1..=3660)
+    )]
+    data_days: u32,
+
+    /// How many mebibytes of entries the timeline on disk has at most; the file may be twice as large
+    #[arg(
+        long,
+        env = "DAEMONSCOPE_DATA_SIZE",
+        value_name = "MIB",
+        default_value = "64",
+        value_parser = clap::value_parser!(u32).range(1..=65536)
+    )]
+    data_size: u32,
+}
+
+impl DataOptions {
+    /// An empty name is that of no folder.
+    fn store(self) -> Option<store::Options> {
+        let folder = self
+            .data_dir
+            .filter(|folder| !folder.as_os_str().is_empty())?;
+        Some(store::Options {
+            folder,
+            keep: Duration::from_secs(u64::from(self.data_days) * 24 * 3600),
+            max_bytes: u64::from(self.data_size) * 1024 * 1024,
+        })
+    }
 }
 
 #[cfg(feature = "demo")]
@@ -139,6 +187,7 @@ impl Command {
             source: options.source(host_is_option)?,
             listen: listen(&options.listen)?,
             log: log::Filter::parse(&options.log).map_err(Stop::Usage)?,
+            data: options.data.store(),
         }))
     }
 }

@@ -36,6 +36,7 @@ pub async fn watching_at(endpoint: &str) -> Bridge {
         source: Source::Engine(Endpoint::parse(endpoint).unwrap()),
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         log: Filter::parse("warn").unwrap(),
+        data: None,
     };
     daemonscope::start_with(config, Site::default())
         .await

@@ -64,6 +64,7 @@ async fn watching(daemon: &Daemon) -> Bridge {
         source: Source::Engine(Endpoint::parse(&daemon.endpoint()).unwrap()),
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         log: Filter::parse("warn").unwrap(),
+        data: None,
     };
     daemonscope::start_with(config, Site::default())
         .await

@@ -452,6 +452,12 @@ pub async fn rare_families() -> Vec<Scrape> {
     .await;
     absent.stop().await;
 
+    let folder = std::env::temp_dir().join(format!("metrics-store-{}", std::process::id()));
+    let data = store::Options {
+        folder: folder.clone(),
+        keep: std::time::Duration::from_secs(3600),
+        max_bytes: 1024 * 1024,
+    };
     let daemon = Daemon::started();
     daemon.list([
         labelled(A, "web", "web:1", "shop", "web"),
@@ -464,7 +470,7 @@ pub async fn rare_families() -> Vec<Scrape> {
     daemon.inspection(A, runs.replace("ID", A));
     daemon.usage([Answer::ok(USAGE)]);
     steady(&daemon);
-    let bridge = watching(&daemon.endpoint()).await;
+    let bridge = watching_and_keeping(&daemon.endpoint(), Some(data)).await;
     let mut page = Page::open(&bridge).await;
     page.snapshot().await;
     daemon.emit(event(now_nano(), "restart", A));
@@ -482,5 +488,6 @@ pub async fn rare_families() -> Vec<Scrape> {
     })
     .await;
     bridge.stop().await;
+    std::fs::remove_dir_all(&folder).unwrap();
     vec![away, everything]
 }

@@ -13,13 +13,18 @@ mod web_support;
 
 use std::net::SocketAddr;
 
-use daemonscope::{Bridge, Config, Source, engine::Endpoint, log::Filter, web::Site};
+use daemonscope::{Bridge, Config, Source, engine::Endpoint, log::Filter, store, web::Site};
 
 async fn watching(endpoint: &str) -> Bridge {
+    watching_and_keeping(endpoint, None).await
+}
+
+async fn watching_and_keeping(endpoint: &str, data: Option<store::Options>) -> Bridge {
     let config = Config {
         source: Source::Engine(Endpoint::parse(endpoint).unwrap()),
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         log: Filter::parse("warn").unwrap(),
+        data,
     };
     daemonscope::start_with(config, Site::default())
         .await

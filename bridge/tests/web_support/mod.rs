@@ -21,6 +21,7 @@ pub async fn bridge_with(site: Site) -> Bridge {
         source: Source::Engine(Endpoint::parse("unix:///nowhere/docker.sock").unwrap()),
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         log: Filter::parse("warn").unwrap(),
+        data: None,
     };
     daemonscope::start_with(config, site).await.unwrap()
 }

@@ -37,6 +37,20 @@ pub struct Break {
 }
 
 impl Past {
+    /// Of what an earlier run of the bridge wrote down, oldest first. The first stream is joined to it as a resumed one is.
+    pub fn of(events: &[Event]) -> Self {
+        let mut past = Self::default();
+        for event in events {
+            past.admit(event);
+        }
+        past
+    }
+
+    /// No stream was joined yet.
+    pub fn is_new(&self) -> bool {
+        self.listening_since_nano.is_none()
+    }
+
     /// Where the next stream is to begin.
     pub fn since_nano(&self, now_nano: i64) -> i64 {
         match (self.last_nano, self.listening_since_nano) {
@@ -65,7 +79,7 @@ impl Past {
         broken: Break,
         now_nano: i64,
     ) -> (Option<Gap>, Vec<Event>) {
-        let first = self.listening_since_nano.is_none();
+        let first = self.is_new();
         let held = backlog.len();
         let known = backlog.iter().any(|event| self.knows(event));
         let fresh: Vec<Event> = backlog
@@ -80,10 +94,12 @@ impl Past {
         let overrun_possible = held >= DAEMON_RING;
         let joins =
             known || (self.last_nano.is_none() && !broken.daemon_was_down && !overrun_possible);
-        let reason = if first {
+        let reason = if first && self.last_nano.is_none() {
             Some(GapReason::BridgeStarted)
         } else if joins {
             None
+        } else if first {
+            Some(GapReason::BridgeWasDown)
         } else if broken.daemon_was_down || !overrun_possible {
             // less than a full ring and still nothing known in it: the ring began anew
             Some(GapReason::DaemonRestarted)

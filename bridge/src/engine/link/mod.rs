@@ -7,7 +7,7 @@ mod silence;
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use protocol::{Away, AwayReason, DaemonState};
+use protocol::{Away, AwayReason, DaemonState, Event};
 use tokio::{
     sync::{mpsc, watch},
     time::{Instant, sleep},
@@ -52,6 +52,8 @@ pub struct Link {
     /// Raised by every event that may change disk usage.
     pub usage_changes: watch::Sender<u64>,
     pub tally: Arc<Tally>,
+    /// What an earlier run of the bridge wrote down last.
+    pub stored: Vec<Event>,
 }
 
 /// Where updates go. Without anybody to read them there is nothing left to do.
@@ -81,7 +83,7 @@ impl Link {
     pub async fn run(self) {
         let mut backoff = Backoff::new(self.pace.backoff.clone());
         let (mut fleet, mut past, mut broken) =
-            (Fleet::default(), Past::default(), Break::default());
+            (Fleet::default(), Past::of(&self.stored), Break::default());
         let mut away: Option<Away> = None;
         let began_millis = clock::now_millis();
         self.tell(DaemonState::Connecting).await;

@@ -3,7 +3,7 @@
 use std::{future::pending, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
-use protocol::{DaemonState, Event, Gap, GapReason};
+use protocol::{DaemonState, Event, Gap};
 use tokio::{
     select,
     time::{Instant, sleep_until, timeout},
@@ -300,10 +300,8 @@ impl<'l> Session<'l> {
         let just_listed = !std::mem::replace(&mut self.joined, true);
         let broken = std::mem::take(self.broken);
         let now_nano = self.daemon_now_nano();
+        let remembers = self.past.is_new();
         let (gap, fresh) = self.past.join(joining.backlog, broken, now_nano);
-        let remembers = gap
-            .as_ref()
-            .is_some_and(|gap| gap.reason == GapReason::BridgeStarted);
         if let Some(gap) = gap {
             self.gap(gap).await;
             if !just_listed {

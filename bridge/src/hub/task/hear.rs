@@ -9,10 +9,11 @@ use super::{TICK, Task, Wake, owe::run_of_entries, replace};
 use crate::{
     engine::{Demand, StatsDemand},
     hub::{
-        Command, Run,
+        Command, PAGE, Run,
         interest::{LINGER, Wanted},
-        viewer::{Answer, Cursor, Viewer, ViewerId},
+        viewer::{Answer, Cursor, MAX_READS, Viewer, ViewerId},
     },
+    store::Bounds,
 };
 
 impl Task {
@@ -69,10 +70,37 @@ impl Task {
                     });
                 }
             }
-            ClientMsg::EventsBefore { seq, limit } => {
-                viewer.ask(Answer::EventsBefore { seq, limit });
-            }
+            ClientMsg::EventsBefore { seq, limit } => self.look_back(id, seq, limit),
         }
+    }
+
+    /// What is no longer in memory is read from the disk, while the hub does other things.
+    fn look_back(&mut self, id: ViewerId, seq: u64, limit: u32) {
+        let Some(viewer) = self.viewers.get_mut(&id) else {
+            return;
+        };
+        let oldest = self.timeline.oldest();
+        let store = self.store.as_ref().filter(|store| {
+            seq <= oldest && store.extent().is_some_and(|extent| extent.oldest < seq)
+        });
+        let Some(store) = store.cloned() else {
+            viewer.ask(Answer::EventsBefore { seq, limit });
+            return;
+        };
+        if viewer.reads == MAX_READS {
+            viewer.ask(Answer::Refused(Refusal::TooMuch {
+                limit: MAX_READS as u32,
+            }));
+            return;
+        }
+        viewer.reads += 1;
+        let page = Bounds {
+            entries: PAGE.entries.min(limit as usize),
+            ..PAGE
+        };
+        self.wakes.push(Box::pin(async move {
+            Wake::Read(id, store.before(seq, page).await)
+        }));
     }
 
     fn look_at(&mut self, id: ViewerId, mut interest: Interest) {
@@ -114,6 +142,13 @@ impl Task {
                     self.lingering
                         .keep_stats(viewer.interest.stats, Instant::now() + LINGER);
                     self.want();
+                }
+            }
+            Wake::Read(id, entries) => {
+                if let Some(viewer) = self.viewers.get_mut(&id) {
+                    viewer.reads -= 1;
+                    viewer.ask(Answer::Stored(entries));
+                    self.serve(id);
                 }
             }
             Wake::CaughtUp(id) => {

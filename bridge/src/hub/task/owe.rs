@@ -1,6 +1,8 @@
 //! What one viewer must still get: its snapshot, its answers, what it missed.
 
-use protocol::{Entry, Gap, GapReason, Item, ServerMsg, Snapshot, StatsFrame, StatsWanted};
+use protocol::{
+    Entry, EventsFrame, Gap, GapReason, Item, ServerMsg, Snapshot, StatsFrame, StatsWanted,
+};
 
 use super::{Task, Wake};
 use crate::hub::{
@@ -9,6 +11,7 @@ use crate::hub::{
     timeline::Timeline,
     viewer::{Answer, CAUGHT_UP, Cursor, Offered, Viewer, ViewerId},
 };
+use crate::store::nano;
 
 impl Task {
     /// Gives a viewer what it is owed, as long as it has room.
@@ -58,7 +61,7 @@ impl Task {
             .events
             .filter(|cursor| cursor.next < self.timeline.next())?;
         let (entries, after) = run_of_entries(&self.timeline, cursor);
-        let frame = self.timeline.frame(entries, false);
+        let frame = self.timeline.frame(entries, self.oldest_stored(), false);
         Some((ServerMsg::Events(frame), Debt::Entries(after)))
     }
 
@@ -94,9 +97,20 @@ impl Task {
                 ))
             }
             &Answer::EventsBefore { seq, limit } => {
-                ServerMsg::Events(self.timeline.frame(self.timeline.before(seq, limit), true))
+                ServerMsg::Events(self.past_frame(self.timeline.before(seq, limit)))
             }
+            Answer::Stored(entries) => ServerMsg::Events(self.past_frame(entries.clone())),
         }
+    }
+
+    fn past_frame(&self, entries: Vec<Entry>) -> EventsFrame {
+        self.timeline.frame(entries, self.oldest_stored(), true)
+    }
+
+    /// The place of the oldest entry on the disk that a viewer can be given.
+    pub(super) fn oldest_stored(&self) -> Option<u64> {
+        let store = self.store.as_ref()?;
+        store.extent().map(|extent| extent.oldest)
     }
 
     /// Wakes the hub when these viewers have taken most of what waits for them.
@@ -127,7 +141,7 @@ pub(super) fn run_of_entries(timeline: &Timeline, cursor: Cursor) -> (Vec<Entry>
     let oldest = timeline.oldest();
     let mut entries = timeline.from(cursor.next);
     if cursor.next < oldest {
-        let to_nano = entries.iter().find_map(|entry| nano(&entry.item));
+        let to_nano = entries.first().map(|entry| nano(&entry.item));
         entries.insert(
             0,
             Entry {
@@ -140,20 +154,6 @@ pub(super) fn run_of_entries(timeline: &Timeline, cursor: Cursor) -> (Vec<Entry>
             },
         );
     }
-    let after = Cursor {
-        next: entries.last().map_or(cursor.next, |entry| entry.seq + 1),
-        last_nano: entries
-            .iter()
-            .rev()
-            .find_map(|entry| nano(&entry.item))
-            .or(cursor.last_nano),
-    };
+    let after = cursor.after(&entries);
     (entries, after)
-}
-
-fn nano(item: &Item) -> Option<i64> {
-    match item {
-        Item::Event(event) => Some(event.time_nano),
-        Item::Gap(gap) => Some(gap.to_nano),
-    }
 }

@@ -46,6 +46,7 @@ impl Bench {
             endpoint: "unix:///test.sock".to_owned(),
             demo: false,
             clock: Box::new(move || hub_clock()),
+            past: None,
         };
         Self {
             hub: super::spawn(config, inbox, wanted, cancel.clone()),

@@ -169,6 +169,7 @@ fn told(events: &EventCounts, text: &mut Text) {
         (GapReason::RingOverrun, "ring_overrun"),
         (GapReason::StreamStalled, "stream_stalled"),
         (GapReason::Unreadable, "unreadable"),
+        (GapReason::BridgeWasDown, "bridge_was_down"),
     ];
     let gaps = reasons.map(|(reason, word)| {
         let of_reason = events.gaps.iter().find(|(known, _)| *known == reason);

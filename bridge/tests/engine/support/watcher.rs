@@ -76,6 +76,7 @@ impl Watcher {
         let config = Config {
             endpoint: Endpoint::parse(endpoint).unwrap(),
             pace,
+            stored: Vec::new(),
         };
         Self {
             handle: engine::spawn(config, demanded, to, cancel.clone()),
