@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use daemonscope::Bridge;
+use daemonscope::{Bridge, store};
 use futures_util::{SinkExt, StreamExt};
 use protocol::{
     ClientMsg, Column, ContainerKey, Encoding, EventsWanted, Interest, ServerMsg, Snapshot,
@@ -17,7 +17,7 @@ use tokio_tungstenite::{
 use crate::{
     scrape::{OPEN_METRICS, PLAIN, Scrape},
     support::{A, Answer, B, Daemon, PATIENCE, event, eventually, inspection, item, now_nano},
-    watching,
+    watching, watching_and_keeping,
     web_support::{ask, get},
 };
 

@@ -235,6 +235,41 @@ mod tests {
     }
 
     #[test]
+    fn what_was_stored_is_joined_as_what_was_heard() {
+        let down = Break {
+            daemon_was_down: true,
+            hung: false,
+        };
+        for (what, backlog, broken, news, expected) in [
+            (
+                "the last stored is there",
+                1009..1012,
+                Break::default(),
+                2,
+                None,
+            ),
+            ("nothing happened", 1008..1010, Break::default(), 0, None),
+            ("the daemon was awaited", 1009..1012, down, 2, None),
+            ("it forgot", 1010..1266, Break::default(), 256, Some(1010)),
+            ("it began anew", 1500..1502, Break::default(), 2, Some(1500)),
+            ("it is empty", 0..0, Break::default(), 0, Some(2000)),
+        ] {
+            let mut past = Past::of(&events(1000..1010));
+            assert_eq!(past.since_nano(9999 * SECOND), 1007 * SECOND);
+            let (gap, fresh) = past.join(events(backlog), broken, 2000 * SECOND);
+            let expected = expected.map(|to| Gap {
+                from_nano: Some(1009 * SECOND),
+                to_nano: to * SECOND,
+                reason: GapReason::BridgeWasDown,
+            });
+            assert_eq!((gap, fresh.len()), (expected, news), "{what}");
+            // and from then on it is a stream as any other
+            let (gap, _) = past.join(events(5000..5256), Break::default(), 6000 * SECOND);
+            assert_eq!(gap.map(|gap| gap.reason), Some(GapReason::RingOverrun));
+        }
+    }
+
+    #[test]
     fn a_gap_is_told_exactly_where_nothing_joins() {
         let down = Break {
             daemon_was_down: true,

@@ -103,13 +103,7 @@ pub fn build(text: &mut Text) {
     text.single_labelled(&BUILD, &labels, 1_u64);
 }
 
-pub fn write(
-    costs: &Costs,
-    viewers: usize,
-    sent: &Sent,
-    store: Option<&Store>,
-    text: &mut Text,
-) {
+pub fn write(costs: &Costs, viewers: usize, sent: &Sent, store: Option<&Store>, text: &mut Text) {
     daemon(costs, text);
     text.single(&VIEWERS, Some(viewers as u64));
     text.single(&FRAMES, Some(sent.frames()));
