@@ -9,7 +9,10 @@ use std::{
 
 use clap::{CommandFactory, FromArgMatches, Parser, parser::ValueSource};
 
-use crate::{engine::Endpoint, log, store};
+use crate::{
+    engine::{Endpoint, TlsWish},
+    log, store,
+};
 
 /// What the program is to do.
 #[derive(Debug)]
@@ -65,6 +68,12 @@ struct Options {
         default_value = "unix:///var/run/docker.sock"
     )]
     host: String,
+
+    /// Speak TLS to a tcp:// daemon, with the ca.pem, cert.pem and key.pem of this folder
+    ///
+    /// DOCKER_TLS_VERIFY=1 does it too, with the folder DOCKER_CERT_PATH, else DOCKER_CONFIG, else ~/.docker.
+    #[arg(long, value_name = "FOLDER")]
+    docker_cert_path: Option<PathBuf>,
 
     /// Where the page is served; only an address of this machine's loopback, because there is no sign-in yet
     #[arg(
@@ -182,9 +191,9 @@ impl Command {
         if let Some(Subcommand::Healthcheck) = options.command {
             return asked(&options.listen).map(Self::Healthcheck);
         }
-        let host_is_option = matches.value_source("host") == Some(ValueSource::CommandLine);
+        let host_from = matches.value_source("host");
         Ok(Self::Serve(Config {
-            source: options.source(host_is_option)?,
+            source: options.source(host_from)?,
             listen: listen(&options.listen)?,
             log: log::Filter::parse(&options.log).map_err(Stop::Usage)?,
             data: options.data.store(),
@@ -194,11 +203,10 @@ impl Command {
 
 impl Options {
     /// `DOCKER_HOST` is of the person's surroundings, so `--demo` passes over it; `--host` is meant.
-    #[cfg_attr(not(feature = "demo"), expect(unused_variables))]
-    fn source(&self, host_is_option: bool) -> Result<Source, Stop> {
+    fn source(&self, host_from: Option<ValueSource>) -> Result<Source, Stop> {
         #[cfg(feature = "demo")]
         if self.demo.demo {
-            if host_is_option {
+            if host_from == Some(ValueSource::CommandLine) {
                 return Err(Stop::Usage(
                     "`--host` names a daemon and `--demo` asks for a made-up one; give one of the two".to_owned(),
                 ));
@@ -209,8 +217,10 @@ impl Options {
                 ..demo::Options::default()
             }));
         }
-        let tls_verify = std::env::var_os("DOCKER_TLS_VERIFY");
-        Endpoint::resolve(&self.host, tls_verify.as_deref())
+        let tls = self.tls(set);
+        // which daemon is meant when none is named depends on TLS
+        let named = host_from != Some(ValueSource::DefaultValue) || tls == TlsWish::No;
+        Endpoint::resolve(if named { &self.host } else { "" }, tls)
             .map(Source::Engine)
             .map_err(|error| {
                 Stop::Usage(format!(
@@ -218,6 +228,29 @@ impl Options {
                 ))
             })
     }
+}
+
+impl Options {
+    /// As the docker command reads its environment: any value but the empty one, `0` too, means yes.
+    fn tls(&self, environment: impl Fn(&str) -> Option<OsString>) -> TlsWish {
+        if let Some(folder) = &self.docker_cert_path {
+            return TlsWish::Verified(folder.clone());
+        }
+        if environment("DOCKER_TLS_VERIFY").is_some() {
+            let folder = environment("DOCKER_CERT_PATH").or_else(|| environment("DOCKER_CONFIG"));
+            let default = || std::env::home_dir().unwrap_or_default().join(".docker");
+            return TlsWish::Verified(folder.map_or_else(default, PathBuf::from));
+        }
+        match environment("DOCKER_TLS") {
+            Some(_) => TlsWish::Unverified,
+            None => TlsWish::No,
+        }
+    }
+}
+
+/// A variable of the environment that is set and not empty.
+fn set(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
 /// An address and a port, the usual ones if there is no text. `localhost` is an address too.
@@ -287,6 +320,38 @@ mod tests {
     #[test]
     fn the_options_fit_together() {
         Options::command().debug_assert();
+    }
+
+    #[test]
+    fn tls_is_wished_for_as_the_docker_command_reads_it() {
+        let wish = |args: &[&str], environment: &[(&str, &str)]| {
+            let args = [&["daemonscope"], args].concat();
+            Options::try_parse_from(args).unwrap().tls(|name| {
+                let (_, value) = environment.iter().find(|(known, _)| *known == name)?;
+                Some(OsString::from(value))
+            })
+        };
+        let verified = |folder: &str| TlsWish::Verified(PathBuf::from(folder));
+        let verify = ("DOCKER_TLS_VERIFY", "0");
+        assert_eq!(wish(&[], &[]), TlsWish::No);
+        assert_eq!(wish(&[], &[("DOCKER_CERT_PATH", "/a")]), TlsWish::No);
+        assert_eq!(wish(&[], &[("DOCKER_TLS", "1")]), TlsWish::Unverified);
+        assert_eq!(
+            wish(
+                &[],
+                &[verify, ("DOCKER_TLS", "1"), ("DOCKER_CERT_PATH", "/a")]
+            ),
+            verified("/a")
+        );
+        assert_eq!(
+            wish(&[], &[verify, ("DOCKER_CONFIG", "/b")]),
+            verified("/b")
+        );
+        assert_eq!(wish(&["--docker-cert-path", "/c"], &[]), verified("/c"));
+        match wish(&[], &[verify]) {
+            TlsWish::Verified(folder) => assert!(folder.ends_with(".docker"), "{folder:?}"),
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]

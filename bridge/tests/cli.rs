@@ -54,10 +54,10 @@ fn the_environment_is_read_as_the_options_are() {
         assert_eq!(code, Some(2), "{said}");
         assert!(said.contains(name) || said.contains("--listen"), "{said}");
     }
-    let mut tls = daemonscope(&["--host", "tcp://127.0.0.1:2376"]);
-    let (said, code) = refusal(tls.env("DOCKER_TLS_VERIFY", "1"));
+    let mut unverified = daemonscope(&["--host", "tcp://127.0.0.1:2376"]);
+    let (said, code) = refusal(unverified.env("DOCKER_TLS", "1"));
     assert_eq!(code, Some(2));
-    assert!(said.contains("DOCKER_TLS_VERIFY"), "{said}");
+    assert!(said.contains("DOCKER_TLS_VERIFY=1"), "{said}");
 }
 
 #[test]

@@ -9,11 +9,16 @@ dir=$(absolute "$1") what=$2
 pid=$(pid_of "$dir/dockerd.pid" "$dir") || pid=
 
 start() {
+  local tls=() certificates
+  if certificates=$(cat "$dir/certificates" 2>/dev/null); then
+    tls=(--host tcp://127.0.0.1:2376 --tlsverify --tlscacert "$certificates/ca.pem"
+      --tlscert "$certificates/server-cert.pem" --tlskey "$certificates/server-key.pem")
+  fi
   [ -z "$pid" ] || die "the daemon in $dir runs already, as $pid"
   # After a crash the files are still there. The daemon would not start, or wait for a containerd that is a zombie.
   rm -f "$dir/dockerd.pid" "$dir/exec/containerd/containerd.pid"
   PATH=$(cat "$dir/path") setsid nsenter --net="$dir/netns" dockerd --config-file "$dir/daemon.json" \
-    --host "unix://$dir/docker.sock" --data-root "$dir/data" --exec-root "$dir/exec" --pidfile "$dir/dockerd.pid" \
+    --host "unix://$dir/docker.sock" "${tls[@]}" --data-root "$dir/data" --exec-root "$dir/exec" --pidfile "$dir/dockerd.pid" \
     --storage-driver overlay2 --bip 198.51.100.1/24 \
     --default-address-pool base=203.0.113.0/24,size=28 --default-address-pool base=198.18.0.0/16,size=24 \
     >>"$dir/log/dockerd.log" 2>&1 </dev/null &

@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::TlsFault;
+
 /// How the bridge stands with the daemon.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DaemonState {
@@ -36,9 +38,9 @@ pub enum AwayReason {
     Hung,
     /// It ended the connection: stopped, killed or restarting.
     Closed,
-    /// It asks for TLS and the bridge speaks plain HTTP, or the other way round.
+    /// It asks for TLS and the bridge was not told to speak it.
     TlsExpected,
-    /// A certificate was refused, by either side; the reason given.
+    /// A certificate was refused; the reason given. What is known more closely is a [`Self::Tls`].
     Certificate(String),
     /// Its newest API is older than the oldest that the bridge speaks.
     TooOld { api: String, needs: String },
@@ -46,6 +48,10 @@ pub enum AwayReason {
     Forbidden(u16),
     /// It answered something that is not the Engine API.
     NotAnEngine(String),
+    /// The bridge speaks TLS, and the two do not agree.
+    Tls(TlsFault),
+    /// It takes connections and does not answer yet: it may be starting.
+    Starting,
 }
 
 /// What `docker version` and `docker info` tell.

@@ -21,6 +21,7 @@ mod engine;
 mod event;
 mod server;
 mod stats;
+mod tls;
 mod usage;
 
 pub use client::{ClientMsg, EventsWanted, Interest, Position, SeriesWanted, StatsWanted};
@@ -33,6 +34,7 @@ pub use engine::{Away, AwayReason, Component, DaemonState, EngineInfo};
 pub use event::{Entry, Event, Gap, GapReason, Item};
 pub use server::{EventsFrame, FleetDelta, Hello, Refusal, ServerMsg, Snapshot};
 pub use stats::{Column, Segment, SeriesFrame, StatsFrame};
+pub use tls::{FileFault, TlsFault};
 pub use usage::{Usage, UsageClass, UsageFailure, UsageRow, UsageState};
 
 /// Raised by every change that an older page would misread.

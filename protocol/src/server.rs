@@ -23,6 +23,9 @@ pub enum ServerMsg {
     Usage(UsageState),
     /// Something the client sent was refused; the socket stays open.
     Refused(Refusal),
+    /// The status with which `/info` is refused: of the engine only the versions are known. `None`: it is not, or no longer.
+    /// It follows a snapshot only where it is.
+    InfoRefused(Option<u16>),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -144,6 +144,13 @@ fn from_server() -> Vec<(&'static str, ServerMsg)> {
             attempts: 1,
         }))
     };
+    let tls = |fault| away(AwayReason::Tls(fault));
+    let file = |fault| {
+        tls(TlsFault::File {
+            path: "/certs/key.pem".to_owned(),
+            fault,
+        })
+    };
     let usage_failed = |failure| {
         ServerMsg::Usage(UsageState {
             failure: Some(failure),
@@ -266,6 +273,74 @@ fn from_server() -> Vec<(&'static str, ServerMsg)> {
             "daemon: not an engine",
             away(AwayReason::NotAnEngine(text("<html>"))),
         ),
+        ("daemon: starting", away(AwayReason::Starting)),
+        (
+            "daemon: TLS, unknown authority",
+            tls(TlsFault::UnknownAuthority),
+        ),
+        (
+            "daemon: TLS, other name",
+            tls(TlsFault::OtherName {
+                wanted: text("nas.lan"),
+                presented: vec![text("localhost"), text("127.0.0.1")],
+            }),
+        ),
+        (
+            "daemon: TLS, expired",
+            tls(TlsFault::Expired {
+                not_after: text("2026-11-24 06:44:55 UTC"),
+            }),
+        ),
+        (
+            "daemon: TLS, not yet valid",
+            tls(TlsFault::NotYetValid {
+                not_before: text("2026-11-24 06:44:55 UTC"),
+            }),
+        ),
+        ("daemon: TLS, unfit", tls(TlsFault::Unfit(text("revoked")))),
+        (
+            "daemon: TLS, no client certificate",
+            tls(TlsFault::ClientMissing {
+                path: text("/certs/cert.pem"),
+            }),
+        ),
+        (
+            "daemon: TLS, client certificate expired",
+            tls(TlsFault::ClientExpired {
+                not_after: Some(text("2026-11-24 06:44:55 UTC")),
+            }),
+        ),
+        (
+            "daemon: TLS, client certificate of an unknown authority",
+            tls(TlsFault::ClientUnknownAuthority),
+        ),
+        (
+            "daemon: TLS, client certificate refused",
+            tls(TlsFault::ClientRefused(text("revoked"))),
+        ),
+        ("daemon: TLS, plain HTTP", tls(TlsFault::PlainHttp)),
+        (
+            "daemon: TLS, handshake",
+            tls(TlsFault::Handshake(text("no common version"))),
+        ),
+        ("daemon: TLS, no file", file(FileFault::Missing)),
+        (
+            "daemon: TLS, unreadable file",
+            file(FileFault::Unreadable(text("Permission denied"))),
+        ),
+        (
+            "daemon: TLS, long file",
+            file(FileFault::TooLong {
+                limit_bytes: 1_048_576,
+            }),
+        ),
+        ("daemon: TLS, malformed file", file(FileFault::Malformed)),
+        ("daemon: TLS, encrypted key", file(FileFault::Encrypted)),
+        (
+            "daemon: TLS, unsupported key",
+            file(FileFault::UnsupportedKey),
+        ),
+        ("daemon: TLS, other key", file(FileFault::OtherKey)),
         ("engine", ServerMsg::Engine(Box::new(engine()))),
         (
             "fleet",
@@ -312,6 +387,8 @@ fn from_server() -> Vec<(&'static str, ServerMsg)> {
             "refused: too much",
             ServerMsg::Refused(Refusal::TooMuch { limit: 1024 }),
         ),
+        ("info refused", ServerMsg::InfoRefused(Some(403))),
+        ("info refused no longer", ServerMsg::InfoRefused(None)),
     ]
 }
 

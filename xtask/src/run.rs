@@ -14,6 +14,7 @@ use crate::steps::{note, seconds};
 use crate::{bridge, page};
 
 const DEFAULT_HOST: &str = "unix:///var/run/docker.sock";
+const DEFAULT_TLS_HOST: &str = "tcp://localhost:2376";
 /// A daemon that is there answers in milliseconds; one that hangs must not hold up the start.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -25,11 +26,11 @@ pub fn run(release: bool, args: &[String]) -> Result<()> {
     let mut command = Command::new(&binary);
     command.args(args);
     if !names_a_daemon(args) {
-        let host = env::var("DOCKER_HOST")
-            .ok()
-            .filter(|host| !host.is_empty())
-            .unwrap_or_else(|| DEFAULT_HOST.into());
-        match ping(&host) {
+        let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
+        let tls = set("DOCKER_TLS_VERIFY").is_some();
+        let default = if tls { DEFAULT_TLS_HOST } else { DEFAULT_HOST };
+        let host = set("DOCKER_HOST").unwrap_or_else(|| default.into());
+        match ping(&host, tls) {
             Ok(()) => note(&format!("daemon: {host} answers")),
             Err(reason) => {
                 println!(
@@ -54,13 +55,21 @@ fn names_a_daemon(args: &[String]) -> bool {
     args.iter().any(|arg| {
         matches!(
             arg.as_str(),
-            "--demo" | "--host" | "-H" | "--help" | "-h" | "--version" | "-V"
+            "--demo"
+                | "--docker-cert-path"
+                | "--host"
+                | "-H"
+                | "--help"
+                | "-h"
+                | "--version"
+                | "-V"
         ) || arg.starts_with("--host=")
+            || arg.starts_with("--docker-cert-path=")
     })
 }
 
-/// Asks the daemon for a sign of life. Only what can be asked without TLS; for the rest the bridge's own word counts.
-fn ping(host: &str) -> Result<()> {
+/// Asks the daemon for a sign of life. By TLS, a connection is one: for the rest the bridge's own word counts.
+fn ping(host: &str, tls: bool) -> Result<()> {
     if let Some(path) = host.strip_prefix("unix://") {
         let stream = UnixStream::connect(path)?;
         stream.set_read_timeout(Some(PATIENCE))?;
@@ -73,6 +82,9 @@ fn ping(host: &str) -> Result<()> {
             .next()
             .context("the name has no address")?;
         let stream = TcpStream::connect_timeout(&address, PATIENCE)?;
+        if tls {
+            return Ok(());
+        }
         stream.set_read_timeout(Some(PATIENCE))?;
         return answers(stream);
     }
@@ -125,9 +137,9 @@ mod tests {
                 assert!(request[..read].starts_with(b"GET /_ping "));
                 stream.write_all(answer.as_bytes()).unwrap();
             });
-            assert_eq!(ping(&host).is_ok(), is_daemon, "{answer:?}");
+            assert_eq!(ping(&host, false).is_ok(), is_daemon, "{answer:?}");
             server.join().unwrap();
         }
-        assert!(ping("unix:///nowhere/docker.sock").is_err());
+        assert!(ping("unix:///nowhere/docker.sock", false).is_err());
     }
 }

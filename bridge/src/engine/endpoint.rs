@@ -1,7 +1,11 @@
-use std::{ffi::OsStr, fmt, path::PathBuf};
+use std::{fmt, path::PathBuf};
+
+use super::transport::tls::server_name;
 
 const DEFAULT_SOCKET: &str = "/var/run/docker.sock";
+/// With TLS too: the docker command has 2376 only where no host is named at all.
 const DEFAULT_PORT: u16 = 2375;
+const DEFAULT_TLS_PORT: u16 = 2376;
 
 /// Where the engine is reached, by the rules of the docker command's `-H` and `DOCKER_HOST`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +16,23 @@ pub enum Endpoint {
         host: String,
         port: u16,
     },
+    /// The same by TLS, with the certificates in a folder.
+    Tls {
+        host: String,
+        port: u16,
+        certificates: PathBuf,
+    },
+}
+
+/// Whether the docker command would speak TLS.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum TlsWish {
+    #[default]
+    No,
+    /// By `DOCKER_TLS_VERIFY`: with the `ca.pem`, `cert.pem` and `key.pem` of a folder.
+    Verified(PathBuf),
+    /// By `DOCKER_TLS` alone: without a look at the daemon's certificate.
+    Unverified,
 }
 
 /// Why a text names no endpoint; its `Display` says what to do about it.
@@ -28,7 +49,8 @@ pub enum EndpointError {
     NamedPipe,
     FileDescriptor,
     UnknownScheme(String),
-    Tls,
+    UnverifiedTls,
+    NoNameForTls(String),
 }
 
 impl Default for Endpoint {
@@ -59,14 +81,42 @@ impl Endpoint {
         }
     }
 
-    /// As [`Self::parse`], with what `DOCKER_TLS_VERIFY` asks of a `tcp://` endpoint: any value but
-    /// the empty one means TLS.
-    pub fn resolve(text: &str, tls_verify: Option<&OsStr>) -> Result<Self, EndpointError> {
-        let endpoint = Self::parse(text)?;
-        let tls = tls_verify.is_some_and(|value| !value.is_empty());
-        match endpoint {
-            Self::Tcp { .. } if tls => Err(EndpointError::Tls),
-            other => Ok(other),
+    /// As [`Self::parse`], with TLS for what is reached by TCP. An empty text means this machine then.
+    pub fn resolve(text: &str, tls: TlsWish) -> Result<Self, EndpointError> {
+        let endpoint = if text.trim().is_empty() && tls != TlsWish::No {
+            Self::Tcp {
+                host: "localhost".to_owned(),
+                port: DEFAULT_TLS_PORT,
+            }
+        } else {
+            Self::parse(text)?
+        };
+        match (endpoint, tls) {
+            (Self::Tcp { host, .. }, TlsWish::Verified(_)) if server_name(&host).is_none() => {
+                Err(EndpointError::NoNameForTls(host))
+            }
+            (Self::Tcp { host, port }, TlsWish::Verified(certificates)) => Ok(Self::Tls {
+                host,
+                port,
+                certificates,
+            }),
+            (Self::Tcp { .. }, TlsWish::Unverified) => Err(EndpointError::UnverifiedTls),
+            // a socket of this machine is what it is
+            (endpoint, _) => Ok(endpoint),
+        }
+    }
+
+    /// `host:port`, where there is one.
+    pub fn authority(&self) -> Option<String> {
+        match self {
+            Self::Unix(_) => None,
+            Self::Tcp { host, port } | Self::Tls { host, port, .. } => {
+                Some(if host.contains(':') {
+                    format!("[{host}]:{port}")
+                } else {
+                    format!("{host}:{port}")
+                })
+            }
         }
     }
 
@@ -116,8 +166,9 @@ impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unix(path) => write!(f, "unix://{}", path.display()),
-            Self::Tcp { host, port } if host.contains(':') => write!(f, "tcp://[{host}]:{port}"),
-            Self::Tcp { host, port } => write!(f, "tcp://{host}:{port}"),
+            Self::Tcp { .. } | Self::Tls { .. } => {
+                write!(f, "tcp://{}", self.authority().unwrap_or_default())
+            }
         }
     }
 }
@@ -162,8 +213,12 @@ impl fmt::Display for EndpointError {
             Self::UnknownScheme(scheme) => {
                 write!(f, "`{scheme}://` is not known: use `unix://` or `tcp://`")
             }
-            Self::Tls => f.write_str(
-                "DOCKER_TLS_VERIFY asks for TLS, which this version does not speak: unset it for an engine that listens without TLS, or use the engine's `unix://` socket",
+            Self::UnverifiedTls => f.write_str(
+                "DOCKER_TLS alone asks for TLS without a look at who answers, and daemonscope would show its certificate to anybody: set DOCKER_TLS_VERIFY=1 and put the authority that signed the daemon's certificate into ca.pem in the folder DOCKER_CERT_PATH",
+            ),
+            Self::NoNameForTls(host) => write!(
+                f,
+                "no certificate can be for `{host}`: with TLS, name the daemon by a host name or an address without a zone"
             ),
         }
     }
@@ -223,14 +278,34 @@ mod tests {
     }
 
     #[test]
-    fn tls_is_refused_for_tcp_only() {
-        let set = Some(OsStr::new("1"));
+    fn tls_is_for_tcp_only() {
+        let verified = || TlsWish::Verified(PathBuf::from("/certs"));
+        for (text, shown) in [
+            ("tcp://nas.lan:2376", "tcp://nas.lan:2376"),
+            ("tcp://nas.lan", "tcp://nas.lan:2375"),
+            ("tcp://[2001:db8::7]:2376", "tcp://[2001:db8::7]:2376"),
+            ("", "tcp://localhost:2376"),
+        ] {
+            let endpoint = Endpoint::resolve(text, verified()).expect(text);
+            assert_eq!(endpoint.to_string(), shown, "{text}");
+            assert!(
+                matches!(&endpoint, Endpoint::Tls { certificates, .. } if certificates.ends_with("certs")),
+                "{text}: {endpoint:?}"
+            );
+        }
+        for tls in [verified(), TlsWish::Unverified, TlsWish::No] {
+            let endpoint = Endpoint::resolve("unix:///run/docker.sock", tls);
+            assert!(matches!(endpoint, Ok(Endpoint::Unix(_))), "{endpoint:?}");
+        }
+        let plain = Endpoint::resolve("tcp://nas.lan:2375", TlsWish::No);
+        assert!(matches!(plain, Ok(Endpoint::Tcp { .. })), "{plain:?}");
         assert_eq!(
-            Endpoint::resolve("tcp://nas.lan:2376", set),
-            Err(EndpointError::Tls)
+            Endpoint::resolve("tcp://nas.lan:2376", TlsWish::Unverified),
+            Err(EndpointError::UnverifiedTls)
         );
-        assert!(Endpoint::resolve("unix:///run/docker.sock", set).is_ok());
-        assert!(Endpoint::resolve("tcp://nas.lan:2375", Some(OsStr::new(""))).is_ok());
-        assert!(Endpoint::resolve("tcp://nas.lan:2375", None).is_ok());
+        assert_eq!(
+            Endpoint::resolve("tcp://[fe80::1%eth0]:2376", verified()),
+            Err(EndpointError::NoNameForTls("fe80::1%eth0".to_owned()))
+        );
     }
 }

@@ -37,9 +37,15 @@ pub async fn version(transport: &Transport) -> Result<Version, Failure> {
     }
 }
 
-/// Everything but what `/version` told is empty where the daemon does not allow `/info`.
-pub async fn engine(transport: &Transport, version: &Version) -> Result<EngineInfo, Failure> {
+/// With the status with which `/info` was refused: then everything but what `/version` told is empty. A daemon that only
+/// fails to answer this time leaves what is known.
+pub async fn engine(
+    transport: &Transport,
+    version: &Version,
+    known: Option<EngineInfo>,
+) -> Result<(EngineInfo, Option<u16>), Failure> {
     let client = transport.typed()?;
+    let mut refused = None;
     let mut info = match typed(transport, Route::Info, client.info()).await {
         Ok(info) => of_typed(info),
         Err(failure) => match failure {
@@ -49,7 +55,16 @@ pub async fn engine(transport: &Transport, version: &Version) -> Result<EngineIn
                     .map_err(|error| Failure::Unreadable(value::fault(&error)))?;
                 of_raw(&value)
             }
-            Failure::Status { .. } => EngineInfo::default(),
+            Failure::Status { status, message } => match known.filter(|_| status >= 500) {
+                Some(known) => {
+                    tracing::warn!("the engine's own facts: status {status}: {message}");
+                    known
+                }
+                None => {
+                    refused = Some(status);
+                    EngineInfo::default()
+                }
+            },
             other => return Err(other),
         },
     };
@@ -59,7 +74,7 @@ pub async fn engine(transport: &Transport, version: &Version) -> Result<EngineIn
     info.api_version_max.clone_from(&version.spoken.newest);
     info.api_version_min.clone_from(&version.spoken.oldest);
     info.read_at_millis = clock::now_millis();
-    Ok(info)
+    Ok((info, refused))
 }
 
 /// The typed client itself waits for the rest of an answer as long as it takes.

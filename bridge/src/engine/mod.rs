@@ -26,10 +26,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use self::{
     containers::{Pace as InspectionPace, status as status_sentence},
-    endpoint::{Endpoint, EndpointError},
+    endpoint::{Endpoint, EndpointError, TlsWish},
     events::{EventClass, EventCounts, Pace as JoinPace, Tally},
-    link::{BackoffPace, SilencePace},
+    link::{BackoffPace, PatiencePace, SilencePace},
     sample::{Counters, Rates, Sample},
+    transport::tls::words as tls_words,
 };
 use self::{
     link::{Link, Standing, Updates},
@@ -50,6 +51,8 @@ pub type Id = Arc<str>;
 pub enum Update {
     Daemon(DaemonState),
     Engine(Box<EngineInfo>),
+    /// The status with which `/info` is refused, if it is: of the engine's facts only the versions are known.
+    InfoRefused(Option<u16>),
     /// The whole fleet, after each connect: what is not in it is gone. Keys are not set.
     Listed(Vec<Container>),
     /// One container that is new or different. Its key is not set.
@@ -104,6 +107,7 @@ pub struct Pace {
     pub limits: Limits,
     pub backoff: BackoffPace,
     pub silence: SilencePace,
+    pub patience: PatiencePace,
     pub join: JoinPace,
     pub inspections: InspectionPace,
     pub stats: stats::Pace,
@@ -118,6 +122,7 @@ impl Default for Pace {
             limits: Limits::default(),
             backoff: BackoffPace::default(),
             silence: SilencePace::default(),
+            patience: PatiencePace::default(),
             join: JoinPace::default(),
             inspections: InspectionPace::default(),
             stats: stats::Pace::default(),

@@ -80,9 +80,48 @@ fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + day_of_era - 719_468
 }
 
+/// A time in unix seconds as people read it: `2026-11-24 06:44:55 UTC`.
+pub fn written(seconds: i64) -> String {
+    let (days, of_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let shifted = days.saturating_add(719_468);
+    let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = (month_from_march + 2) % 12 + 1;
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    let (hour, minute, second) = (of_day / 3_600, of_day / 60 % 60, of_day % 60);
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::nanos;
+    use super::*;
+
+    #[test]
+    fn writes_what_it_reads() {
+        for text in [
+            "1969-12-31 23:59:59 UTC",
+            "1970-01-01 00:00:00 UTC",
+            "2000-02-29 12:00:00 UTC",
+            "2000-03-01 00:00:01 UTC",
+            "2023-12-31 23:59:59 UTC",
+            "2024-02-29 06:44:55 UTC",
+            "2026-11-24 06:44:55 UTC",
+            "2100-03-01 00:00:00 UTC",
+        ] {
+            let read = nanos(&text.replace(" UTC", "Z")).unwrap();
+            assert_eq!(written(read / 1_000_000_000), text.to_owned(), "{read}");
+        }
+        // as far as nanoseconds reach, on every day of the week and of the month
+        for day in (0..106_751).step_by(13) {
+            let text = written(day * 86_400);
+            let read = nanos(&text.replace(" UTC", "Z"));
+            assert_eq!(read, Some(day * 86_400_000_000_000), "{text}");
+        }
+    }
 
     #[test]
     fn reads_times_as_daemons_write_them() {

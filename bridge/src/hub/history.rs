@@ -6,6 +6,8 @@ use super::statistics::Row;
 
 /// Ten minutes at a sample a second, and a little more.
 pub const CAPACITY: usize = 660;
+/// Room that a ring begins with; many containers do not live longer.
+const LEAST: usize = 20;
 /// Points further apart than this belong to two stretches: nobody knows what was between them.
 const LONGEST_STEP_MILLIS: u64 = 10_000;
 
@@ -51,6 +53,12 @@ impl History {
         if begins {
             self.starts
                 .push_back(self.dropped + self.points.len() as u64);
+        }
+        if self.points.len() == self.points.capacity() {
+            // doubled as usual, but never beyond what a full ring needs
+            let room = CAPACITY - self.points.len();
+            self.points
+                .reserve_exact(self.points.len().max(LEAST).min(room));
         }
         self.points.push_back(Point::of(at_millis, row));
     }
@@ -193,6 +201,24 @@ mod tests {
                 pids: vec![Some(2)],
             }]
         );
+    }
+
+    #[test]
+    fn a_full_ring_takes_as_much_memory_as_its_points_and_no_more() {
+        assert_eq!(size_of::<Point>(), 40);
+        let mut history = History::default();
+        for second in 1..=20 * CAPACITY as u64 {
+            // the worst case: nothing joins
+            history.break_off();
+            history.push(second * 1000, &row(second));
+            assert!(
+                history.points.capacity() <= CAPACITY,
+                "after {second} points"
+            );
+            assert!(history.starts.len() <= history.points.len());
+        }
+        assert_eq!(history.points.capacity(), CAPACITY);
+        assert!(history.starts.capacity() <= CAPACITY.next_power_of_two());
     }
 
     #[test]

@@ -48,6 +48,8 @@ pub struct Cursor {
 #[derive(Default)]
 pub struct Owed {
     pub snapshot: bool,
+    /// That `/info` is refused, which the snapshot does not say.
+    pub info_refused: bool,
     /// All statistics anew instead of a change.
     pub stats: bool,
     pub answers: VecDeque<Answer>,

@@ -11,6 +11,7 @@ mod headers;
 mod live;
 mod metrics;
 mod pages;
+mod tls_code;
 
 use std::sync::{Arc, Mutex};
 

@@ -156,7 +156,10 @@ async fn refusals_keep_the_daemons_words() {
         ..Answer::ok("Client sent an HTTP request to an HTTPS server.\n")
     };
     daemon.answer_instead("/version", plain_http_to_tls);
-    assert!(matches!(door.get(Call::Version).await, Err(Failure::Tls)));
+    assert!(matches!(
+        door.get(Call::Version).await,
+        Err(Failure::TlsExpected)
+    ));
 }
 
 /// What a minute of health checks tells costs the daemon nothing.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::support::{
-    A, Answer, B, Daemon, Watcher, event, eventually, inspection, item, now_nano,
+    A, Answer, B, Daemon, Watcher, event, eventually, inspection, item, now_nano, quick,
 };
 use daemonscope::engine::{StatsDemand, Update};
 use protocol::{Health, State};
@@ -62,7 +62,11 @@ async fn a_new_container_shows_at_once_and_costs_one_call() {
 #[tokio::test]
 async fn many_changes_at_once_cost_one_call() {
     let daemon = fleet();
-    let mut watcher = Watcher::settled(&daemon).await;
+    let mut pace = quick();
+    // longer than a busy machine needs to take in fifty events
+    pace.inspections.coalesce = Duration::from_secs(2);
+    let mut watcher = Watcher::with(&daemon.endpoint(), pace);
+    watcher.gap().await;
     watcher.detailed().await;
     daemon.forget_asked();
     daemon.inspection(A, inspection(A, "inspected", "running"));
@@ -168,6 +172,7 @@ async fn a_backlog_of_events_changes_nothing_that_the_list_says() {
     ]);
     let mut watcher = Watcher::settled(&daemon).await;
     watcher.event("create").await;
+    watcher.detailed().await;
     daemon.emit(event(now_nano(), "the last one", A));
     watcher.event("the last one").await;
     let changed: Vec<_> = watcher

@@ -13,7 +13,9 @@ pub fn daemonscope(args: &[&str]) -> Command {
     for name in [
         "DAEMONSCOPE_DEMO",
         "DOCKER_HOST",
+        "DOCKER_TLS",
         "DOCKER_TLS_VERIFY",
+        "DOCKER_CERT_PATH",
         "RUST_LOG",
         "DAEMONSCOPE_LISTEN",
         "DAEMONSCOPE_DATA_DIR",

@@ -12,11 +12,12 @@ export class Bridge {
   #ended;
   log = "";
 
-  /** Starts the bridge and waits until it says where it serves. */
-  static async start(args, environment = {}) {
+  /** Starts the bridge, by another command if there is one, and waits until it says where it serves. */
+  static async start(args, environment = {}, by = []) {
     const bridge = new Bridge();
-    const { DOCKER_HOST, DAEMONSCOPE_LISTEN, ...inherited } = process.env;
-    bridge.#child = spawn(BINARY, args, { env: { ...inherited, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+    const { DOCKER_HOST, DOCKER_TLS, DOCKER_TLS_VERIFY, DOCKER_CERT_PATH, DAEMONSCOPE_LISTEN, ...inherited } = process.env;
+    const [command, ...rest] = [...by, BINARY, ...args];
+    bridge.#child = spawn(command, rest, { env: { ...inherited, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
     bridge.#ended = once(bridge.#child, "exit");
     bridge.url = await new Promise((resolve, reject) => {
       const hear = (chunk) => {

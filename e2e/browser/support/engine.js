@@ -29,13 +29,13 @@ export class Engine {
     return new Engine(process.env.ENGINE_DIR);
   }
 
-  /** One of its own, without containers, for what would disturb others. It goes when this process goes. */
-  static async own() {
+  /** One of its own, without containers, for what would disturb others. It goes when this process goes. `options` of up.sh. */
+  static async own(...options) {
     const parent = await mkdtemp(join(tmpdir(), "daemonscope-own-"));
     const engine = new Engine(join(parent, "engine"));
     engine.#guard = spawn("setsid", [script("guard"), engine.dir], { stdio: ["pipe", "ignore", "inherit"] });
     const cache = process.env.ENGINE_CACHE ? ["-c", process.env.ENGINE_CACHE] : [];
-    await run(script("up"), ["-e", RELEASE, ...cache, engine.dir]);
+    await run(script("up"), ["-e", RELEASE, ...cache, ...options, engine.dir]);
     return engine;
   }
 

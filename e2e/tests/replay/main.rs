@@ -1,6 +1,7 @@
 //! Equality by replay: the same recorded answers go to the real docker command and to the bridge, and what the bridge
 //! tells its viewers, in the docker command's own formats, is character for character what the docker command prints.
 
+mod api;
 mod containers;
 mod events;
 mod statistics;

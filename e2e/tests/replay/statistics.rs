@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{docker_commands, run, table::table, viewer::told, words};
 
-const STATISTICS_HEAD: [&str; 8] = [
+pub const STATISTICS_HEAD: [&str; 8] = [
     "CONTAINER ID",
     "NAME",
     "CPU %",

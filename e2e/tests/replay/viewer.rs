@@ -70,7 +70,7 @@ impl Told {
     }
 }
 
-async fn bridge(socket: &Path) -> Bridge {
+pub async fn bridge(socket: &Path) -> Bridge {
     let endpoint = Endpoint::parse(&format!("unix://{}", socket.display())).expect("an endpoint");
     let config = Config {
         source: Source::Engine(endpoint),

@@ -23,18 +23,6 @@ pub struct Condition {
 
 impl Condition {
     pub fn of(container: &Container) -> Self {
-        let details = container.details.as_deref();
-        let tone = match (&container.state, &container.health) {
-            (State::Running, Some(Health::Unhealthy)) => Tone::Bad,
-            (State::Running, Some(Health::Starting | Health::Other(_))) => Tone::Warn,
-            (State::Running, _) => Tone::Good,
-            (State::Paused | State::Restarting | State::Removing | State::Other(_), _) => {
-                Tone::Warn
-            }
-            (State::Dead, _) => Tone::Bad,
-            (State::Exited, _) if details.is_some_and(|details| details.oom_killed) => Tone::Bad,
-            (State::Created | State::Exited, _) => Tone::Off,
-        };
         let word = match (&container.state, &container.health) {
             (State::Running, Some(health @ (Health::Unhealthy | Health::Starting))) => {
                 health.word()
@@ -42,8 +30,25 @@ impl Condition {
             (state, _) => state.word(),
         };
         Self {
-            tone,
+            tone: Tone::of(container),
             word: word.to_owned(),
+        }
+    }
+}
+
+impl Tone {
+    pub fn of(container: &Container) -> Self {
+        let details = container.details.as_deref();
+        match (&container.state, &container.health) {
+            (State::Running, Some(Health::Unhealthy)) => Self::Bad,
+            (State::Running, Some(Health::Starting | Health::Other(_))) => Self::Warn,
+            (State::Running, _) => Self::Good,
+            (State::Paused | State::Restarting | State::Removing | State::Other(_), _) => {
+                Self::Warn
+            }
+            (State::Dead, _) => Self::Bad,
+            (State::Exited, _) if details.is_some_and(|details| details.oom_killed) => Self::Bad,
+            (State::Created | State::Exited, _) => Self::Off,
         }
     }
 }

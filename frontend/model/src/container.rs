@@ -1,5 +1,6 @@
 use crate::{
-    Condition, ContainerKey, Details, Health, Mount, NetworkLink, PortMapping, State, span,
+    Condition, ContainerKey, Details, Health, Mount, NetworkLink, PortMapping, State,
+    list::NaturalKey, span,
 };
 
 /// One container as the pages see it.
@@ -30,6 +31,8 @@ pub struct Container {
     pub details: Option<Box<Details>>,
     /// What a search looks through: name, image, project, service and id, in lower case.
     pub(crate) haystack: String,
+    /// Its name as lists put it in order.
+    pub order: NaturalKey,
 }
 
 impl Container {
@@ -108,6 +111,7 @@ impl From<protocol::Container> for Container {
         }
         Self {
             key: wire.key,
+            order: NaturalKey::new(&wire.name),
             id: wire.id,
             name: wire.name,
             image: wire.image,

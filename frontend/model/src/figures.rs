@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-
 use protocol::StatsFrame;
 
 use crate::ContainerKey;
@@ -36,32 +34,39 @@ impl Figures {
     }
 }
 
-/// The figures of all containers as the frames so far left them.
+/// The figures of all containers as the frames so far left them. In the order of the keys, as a frame's columns are,
+/// so that taking one in goes through the rows and searches for none.
 #[derive(Debug, Clone, Default)]
 pub struct FigureTable {
-    rows: HashMap<ContainerKey, Figures>,
+    keys: Vec<ContainerKey>,
+    rows: Vec<Figures>,
 }
 
 impl FigureTable {
     pub fn get(&self, key: ContainerKey) -> Figures {
-        self.rows.get(&key).copied().unwrap_or_default()
+        self.keys
+            .binary_search(&key)
+            .map(|place| self.rows[place])
+            .unwrap_or_default()
     }
 
-    pub fn keys(&self) -> impl Iterator<Item = ContainerKey> + '_ {
-        self.rows.keys().copied()
+    /// Whose figures are known, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (ContainerKey, &Figures)> {
+        self.keys.iter().copied().zip(&self.rows)
     }
 
-    /// Takes in one frame; gives the keys whose figures may differ from before, each once.
-    pub fn apply(&mut self, frame: &StatsFrame) -> Vec<ContainerKey> {
-        let mut touched = Vec::new();
+    /// Takes in one frame.
+    pub fn apply(&mut self, frame: &StatsFrame) {
         if frame.reset {
-            touched.extend(self.rows.drain().map(|(key, _)| key));
+            self.clear();
         }
         macro_rules! column {
             ($field:ident, $of:expr) => {
+                let mut near = 0;
                 for (key, value) in frame.$field.iter() {
-                    self.rows.entry(key).or_default().$field = $of(value);
-                    touched.push(key);
+                    let place = self.place(near, key);
+                    self.rows[place].$field = $of(value);
+                    near = place + 1;
                 }
             };
         }
@@ -79,21 +84,33 @@ impl FigureTable {
         column!(block_write_rate, |value| value);
         column!(pids, |value| value);
         for key in &frame.lost {
-            self.rows.remove(key);
-            touched.push(*key);
+            self.forget(*key);
         }
-        touched.sort_unstable();
-        touched.dedup();
-        touched
+    }
+
+    /// Where the row of `key` is, made if need be; most often it is the one `near`.
+    fn place(&mut self, near: usize, key: ContainerKey) -> usize {
+        if self.keys.get(near) == Some(&key) {
+            return near;
+        }
+        self.keys.binary_search(&key).unwrap_or_else(|place| {
+            self.keys.insert(place, key);
+            self.rows.insert(place, Figures::default());
+            place
+        })
     }
 
     pub fn forget(&mut self, key: ContainerKey) {
-        self.rows.remove(&key);
+        if let Ok(place) = self.keys.binary_search(&key) {
+            self.keys.remove(place);
+            self.rows.remove(place);
+        }
     }
 
-    /// Forgets everything; gives the keys that had figures.
-    pub fn clear(&mut self) -> Vec<ContainerKey> {
-        self.rows.drain().map(|(key, _)| key).collect()
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.keys.clear();
+        self.rows.clear();
     }
 }
 
@@ -114,10 +131,42 @@ mod tests {
         column
     }
 
+    fn known(table: &FigureTable) -> Vec<ContainerKey> {
+        table.iter().map(|(key, _)| key).collect()
+    }
+
+    #[test]
+    fn whatever_the_order_of_the_keys_each_has_its_own_figures() {
+        let mut table = FigureTable::default();
+        for keys in [
+            vec![5, 1, 3],
+            vec![3, 5],
+            vec![1, 2, 3, 4, 5],
+            vec![5, 5, 1],
+        ] {
+            let rows: Vec<_> = keys
+                .iter()
+                .map(|&key| (ContainerKey(key), u64::from(key) * 100))
+                .collect();
+            table.apply(&StatsFrame {
+                cpu_hundredths: column(&rows),
+                memory_used_bytes: column(&rows[1..]),
+                ..StatsFrame::default()
+            });
+            for (key, hundredths) in rows {
+                assert_eq!(table.get(key).cpu_hundredths, Some(hundredths), "{keys:?}");
+            }
+        }
+        assert_eq!(known(&table), [1, 2, 3, 4, 5].map(ContainerKey));
+        table.forget(ContainerKey(3));
+        assert_eq!(known(&table), [1, 2, 4, 5].map(ContainerKey));
+        assert_eq!(table.get(ContainerKey(4)).cpu_hundredths, Some(400));
+    }
+
     #[test]
     fn a_frame_changes_only_what_it_names() {
         let mut table = FigureTable::default();
-        let touched = table.apply(&StatsFrame {
+        table.apply(&StatsFrame {
             reset: true,
             cpu_hundredths: column(&[(A, 100), (B, 200)]),
             memory_used_bytes: column(&[(A, 10)]),
@@ -125,21 +174,20 @@ mod tests {
             network_rx_rate: column(&[(A, Some(5)), (B, None)]),
             ..StatsFrame::default()
         });
-        assert_eq!(touched, [A, B]);
         assert_eq!(table.get(A).memory_share(), Some(0.25));
         assert_eq!(table.get(B).memory_limit_bytes, None, "zero is no limit");
         assert_eq!(table.get(B).memory_share(), None);
 
-        let touched = table.apply(&StatsFrame {
+        table.apply(&StatsFrame {
             cpu_hundredths: column(&[(B, 250)]),
             ..StatsFrame::default()
         });
-        assert_eq!(touched, [B]);
         assert_eq!(table.get(A).cpu_hundredths, Some(100));
         assert_eq!(table.get(B).cpu_hundredths, Some(250));
         assert_eq!(table.get(A).network_rx_rate, Some(5));
 
-        assert_eq!(table.apply(&StatsFrame::default()), []);
+        table.apply(&StatsFrame::default());
+        assert_eq!(known(&table), [A, B]);
     }
 
     #[test]
@@ -149,31 +197,29 @@ mod tests {
             cpu_hundredths: column(&[(A, 100), (B, 200)]),
             ..StatsFrame::default()
         });
-        let touched = table.apply(&StatsFrame {
+        table.apply(&StatsFrame {
             lost: vec![A],
             ..StatsFrame::default()
         });
-        assert_eq!(touched, [A]);
         assert!(!table.get(A).known());
 
-        let touched = table.apply(&StatsFrame {
+        table.apply(&StatsFrame {
             reset: true,
             ..StatsFrame::default()
         });
-        assert_eq!(touched, [B], "whoever had figures must be told");
         assert!(!table.get(B).known());
     }
 
     #[test]
     fn columns_of_unequal_length_do_no_harm() {
         let mut table = FigureTable::default();
-        let touched = table.apply(&StatsFrame {
+        table.apply(&StatsFrame {
             cpu_hundredths: Column {
                 keys: vec![A, B],
                 values: vec![7],
             },
             ..StatsFrame::default()
         });
-        assert_eq!(touched, [A]);
+        assert_eq!(known(&table), [A]);
     }
 }

@@ -18,6 +18,7 @@ mod mark;
 pub mod ports;
 mod sentence;
 mod series;
+mod sorted;
 mod span;
 mod want;
 mod window;
@@ -33,13 +34,15 @@ pub use link::{Link, Status};
 pub use mark::Shape;
 pub use sentence::state_sentence;
 pub use series::{Depth, Metric, Point, Ring};
+pub use sorted::sort_by;
 pub use span::{span, took};
 pub use want::{FiguresWanted, Want};
 pub use window::Window;
 
 /// The domain's own words, which the wire and the page share.
 pub use protocol::{
-    Away, AwayReason, Component, ContainerKey, DaemonState, Details, EngineInfo, Entry, Event, Gap,
-    GapReason, Health, HealthCheck, Item, Mount, NetworkLink, PortMapping, Position, RestartPolicy,
-    State, Usage, UsageClass, UsageFailure, UsageRow, UsageState,
+    Away, AwayReason, Component, ContainerKey, DaemonState, Details, EngineInfo, Entry, Event,
+    FileFault, Gap, GapReason, Health, HealthCheck, Item, Mount, NetworkLink, PortMapping,
+    Position, RestartPolicy, State, TlsFault, Usage, UsageClass, UsageFailure, UsageRow,
+    UsageState,
 };

@@ -1,4 +1,4 @@
-use crate::PortMapping;
+use crate::{PortMapping, sort_by};
 
 /// The ports of a container in few words: published ones as `8080→80`, then those that are only exposed. A port that
 /// is published for both kinds of address is there once, and `tcp` goes without saying.
@@ -8,7 +8,9 @@ pub fn short(ports: &[PortMapping]) -> String {
         .iter()
         .filter(|port| port.host_port.is_some())
         .collect();
-    published.sort_by_key(|port| (port.container_port, port.host_port));
+    sort_by(&mut published, |a, b| {
+        (a.container_port, a.host_port).cmp(&(b.container_port, b.host_port))
+    });
     let exposed = ports.iter().filter(|port| port.host_port.is_none());
     for port in published.into_iter().chain(exposed) {
         let kind = match port.protocol.as_str() {

@@ -1,11 +1,13 @@
-/// Which lines of a long list are worth having, and how tall what stands in for the others is.
+use std::ops::Range;
+
+/// Which lines of a long list are worth having.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Window {
     pub first: usize,
     /// One past the last.
     pub end: usize,
-    pub before_px: u32,
-    pub after_px: u32,
+    /// The first that is seen, or one shortly before it.
+    pub seen: usize,
 }
 
 /// Scrolling within one step changes nothing.
@@ -17,25 +19,53 @@ impl Window {
     /// The lines near the part of the list that is seen. `line_px` is the height of each.
     pub fn of(count: usize, line_px: f64, scroll_px: f64, height_px: f64) -> Self {
         if line_px.is_nan() || line_px <= 0.0 {
-            return Self {
-                first: 0,
-                end: count,
-                ..Self::default()
-            };
+            return Self::whole(count);
         }
         let at = |px: f64| ((px / line_px).max(0.0) as usize).min(count);
+        let seen = at(scroll_px) / STEP * STEP;
         let first = at(scroll_px).saturating_sub(MARGIN) / STEP * STEP;
         let end = (at(scroll_px + height_px) + 1 + MARGIN)
             .next_multiple_of(STEP)
             .min(count);
-        let first = first.min(end);
-        let px = |lines: usize| (lines as f64 * line_px) as u32;
         Self {
-            first,
+            first: first.min(end),
             end,
-            before_px: px(first),
-            after_px: px(count - end),
+            seen: seen.min(end),
         }
+    }
+
+    pub fn whole(count: usize) -> Self {
+        Self {
+            first: 0,
+            end: count,
+            seen: 0,
+        }
+    }
+
+    /// The part of it to have now, where making more than `most` lines at once would take too long: from what is seen
+    /// downwards, then upwards. `there` says which lines need not be made.
+    pub fn part(self, most: usize, there: impl Fn(usize) -> bool) -> Range<usize> {
+        let mut left = most;
+        let mut is_had = |line: usize| {
+            if there(line) {
+                return true;
+            }
+            let had = left > 0;
+            left = left.saturating_sub(1);
+            had
+        };
+        let end = (self.seen..self.end)
+            .find(|line| !is_had(*line))
+            .unwrap_or(self.end);
+        // what is above stays away until all that is below is there: it would move what is seen
+        if end < self.end {
+            return self.seen..end;
+        }
+        let first = (self.first..self.seen)
+            .rev()
+            .find(|line| !is_had(*line))
+            .map_or(self.first, |line| line + 1);
+        first..end
     }
 }
 
@@ -49,16 +79,15 @@ mod tests {
             for scroll in [0.0, 1.0, 31.9, 333.0, 16_000.0, 1e9, -50.0] {
                 let window = Window::of(count, 32.0, scroll, 600.0);
                 let case = format!("{count} lines at {scroll}: {window:?}");
-                assert!(window.first <= window.end && window.end <= count, "{case}");
-                let first_seen = ((scroll / 32.0).max(0.0) as usize).min(count);
-                let last_seen = (((scroll + 600.0) / 32.0).max(0.0).ceil() as usize).min(count);
-                assert!(window.first <= first_seen, "{case}");
-                assert!(window.end >= last_seen, "{case}");
-                assert_eq!(
-                    window.before_px as usize + window.after_px as usize,
-                    32 * (count - (window.end - window.first)),
+                assert!(
+                    window.first <= window.seen && window.seen <= window.end,
                     "{case}"
                 );
+                assert!(window.end <= count, "{case}");
+                let first_seen = ((scroll / 32.0).max(0.0) as usize).min(count);
+                let last_seen = (((scroll + 600.0) / 32.0).max(0.0).ceil() as usize).min(count);
+                assert!(window.seen <= first_seen, "{case}");
+                assert!(window.end >= last_seen, "{case}");
             }
         }
     }
@@ -80,7 +109,35 @@ mod tests {
     #[test]
     fn without_a_height_everything_is_there() {
         for line_px in [0.0, -1.0, f64::NAN] {
-            assert_eq!(Window::of(5, line_px, 0.0, 100.0).end, 5);
+            assert_eq!(Window::of(5, line_px, 0.0, 100.0), Window::whole(5));
         }
+    }
+
+    #[test]
+    fn a_window_fills_in_portions_from_what_is_seen() {
+        let window = Window {
+            first: 88,
+            end: 144,
+            seen: 104,
+        };
+        let mut had = 0..0;
+        let mut parts = Vec::new();
+        while had != (window.first..window.end) {
+            had = window.part(24, |line| had.contains(&line));
+            parts.push(had.clone());
+            assert!(parts.len() < 10, "{parts:?}");
+        }
+        assert_eq!(parts, [104..128, 96..144, 88..144]);
+    }
+
+    #[test]
+    fn what_is_there_costs_nothing() {
+        let window = Window::of(1000, 32.0, 8000.0, 900.0);
+        assert_eq!(window.part(0, |_| true), window.first..window.end);
+        // a step further only the new lines are made
+        let next = Window::of(1000, 32.0, 8000.0 + 8.0 * 32.0, 900.0);
+        let part = next.part(8, |line| (window.first..window.end).contains(&line));
+        assert_eq!(part, next.first..next.end);
+        assert_eq!(Window::whole(0).part(5, |_| false), 0..0);
     }
 }

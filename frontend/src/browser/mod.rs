@@ -4,6 +4,7 @@ pub mod bell;
 pub mod clock;
 pub mod focus;
 pub mod location;
+pub mod pace;
 pub mod painter;
 pub mod palette;
 pub mod surface;

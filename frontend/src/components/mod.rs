@@ -14,6 +14,7 @@ mod notes;
 mod shell;
 mod sparkline;
 mod theme_switch;
+mod windowed;
 
 pub use age::Age;
 pub use chart::{Chart, Crosshair, provide_crosshair};
@@ -29,3 +30,4 @@ pub use notes::Notes;
 pub use shell::Shell;
 pub use sparkline::{Sparkline, paint_on_ticks};
 pub use theme_switch::ThemeSwitch;
+pub use windowed::Windowed;

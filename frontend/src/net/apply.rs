@@ -17,6 +17,7 @@ impl Net {
                 self.connection.set_daemon(state);
             }
             ServerMsg::Engine(engine) => self.connection.set_engine(Some(*engine)),
+            ServerMsg::InfoRefused(status) => self.connection.set_info_refused(status),
             ServerMsg::Fleet(delta) => self.fleet.change(
                 delta.changed.into_iter().map(Into::into).collect(),
                 &delta.gone,
@@ -51,6 +52,7 @@ impl Net {
         self.connection.set_daemon(snapshot.daemon);
         self.connection
             .set_engine(snapshot.engine.map(|engine| *engine));
+        self.connection.set_info_refused(None);
         if self.timeline.begin(snapshot.epoch) {
             self.series.clear();
         }

@@ -19,6 +19,8 @@ pub struct Connection {
     /// Where the daemon is reached, as the docker command would write it; empty before it was told.
     pub endpoint: ReadSignal<String>,
     pub engine: ReadSignal<Option<Arc<EngineInfo>>>,
+    /// The status with which the daemon's facts are refused: of `engine` only the versions are known then.
+    pub info_refused: ReadSignal<Option<u16>>,
     /// Unix milliseconds of the bridge's clock, once a second: for ages. Not to be read in a hot cell.
     pub now: ReadSignal<u64>,
     link: RwSignal<Link>,
@@ -28,6 +30,7 @@ pub struct Connection {
     set_demo: WriteSignal<bool>,
     set_endpoint: WriteSignal<String>,
     set_engine: WriteSignal<Option<Arc<EngineInfo>>>,
+    set_info_refused: WriteSignal<Option<u16>>,
     set_now: WriteSignal<u64>,
 }
 
@@ -39,6 +42,7 @@ impl Connection {
         let (demo, set_demo) = signal(false);
         let (endpoint, set_endpoint) = signal(String::new());
         let (engine, set_engine) = signal(None);
+        let (info_refused, set_info_refused) = signal(None);
         let (now, set_now) = signal(clock::now_millis());
         let link = RwSignal::new(Link::default());
         let silent_since = StoredValue::new(None);
@@ -60,6 +64,7 @@ impl Connection {
             demo,
             endpoint,
             engine,
+            info_refused,
             now,
             link,
             silent_since,
@@ -68,6 +73,7 @@ impl Connection {
             set_demo,
             set_endpoint,
             set_engine,
+            set_info_refused,
             set_now,
         }
     }
@@ -91,6 +97,10 @@ impl Connection {
 
     pub fn set_engine(self, engine: Option<EngineInfo>) {
         self.set_engine.set(engine.map(Arc::new));
+    }
+
+    pub fn set_info_refused(self, status: Option<u16>) {
+        self.set_info_refused.set(status);
     }
 
     /// What a snapshot tells of the bridge.

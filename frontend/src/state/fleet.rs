@@ -1,20 +1,23 @@
 use std::{collections::HashMap, sync::Arc};
 
 use leptos::prelude::*;
-use model::{Container, ContainerKey, FigureTable, Figures};
+use model::{Container, ContainerKey, FigureTable, Figures, list::Candidate};
 
 use super::handle;
+use crate::browser::pace::{Pace, Pause};
 
 /// All containers of the engine.
 ///
-/// A row is a plain struct of signals found by its key, so that a tick wakes only the cells that show it. Lists track
-/// `revision` (who is there and what they are) or `tick` (figures), and look with [`Fleet::with_rows`] or
+/// Figures lie in one table outside the signals; those of a row that is on screen have a signal while it is there
+/// ([`Fleet::watch_figures`]), so that a tick costs as much as what it changes on screen. Lists track `revision` (who is
+/// there and what they are) or `tick` (figures), and look with [`Fleet::with_rows`], [`Fleet::look`] or
 /// [`Fleet::figures`]; a cell inside a row tracks the row's own signals and nothing that all rows share.
 #[derive(Clone, Copy)]
 pub struct Fleet {
     rows: StoredValue<HashMap<ContainerKey, Row>>,
     table: StoredValue<FigureTable>,
-    /// Counts changes of who is there and what they are, figures apart.
+    watched: StoredValue<Vec<Watched>>,
+    /// Counts changes of who is there and what they are, figures apart; of many in a row only some.
     pub revision: ReadSignal<u32>,
     /// Counts the frames of figures.
     pub tick: ReadSignal<u32>,
@@ -26,14 +29,21 @@ pub struct Fleet {
     set_tick: WriteSignal<u32>,
     set_known: WriteSignal<bool>,
     set_sum: WriteSignal<Figures>,
+    pace: Pace,
 }
 
-/// One container: its description changes seldom, its figures every second.
+/// One container, as the daemon describes it.
 #[derive(Clone)]
 pub struct Row {
     pub key: ContainerKey,
     pub container: ArcRwSignal<Arc<Container>>,
-    pub figures: ArcRwSignal<Figures>,
+}
+
+/// The figures of one container that is on screen.
+struct Watched {
+    key: ContainerKey,
+    figures: ArcRwSignal<Figures>,
+    watchers: u32,
 }
 
 handle!(Fleet);
@@ -47,6 +57,7 @@ impl Fleet {
         Self {
             rows: StoredValue::new(HashMap::new()),
             table: StoredValue::new(FigureTable::default()),
+            watched: StoredValue::new(Vec::new()),
             revision,
             tick,
             known,
@@ -55,6 +66,7 @@ impl Fleet {
             set_tick,
             set_known,
             set_sum,
+            pace: Pace::new(Pause::Readable),
         }
     }
 
@@ -67,11 +79,35 @@ impl Fleet {
         self.rows.with_value(look)
     }
 
+    /// Looks at one container and its figures as of now, without a signal.
+    pub fn look<R>(
+        self,
+        key: ContainerKey,
+        look: impl FnOnce(&Container, Figures) -> R,
+    ) -> Option<R> {
+        self.with_rows(|rows| {
+            rows.get(&key)
+                .map(|row| look(&row.container.read_untracked(), self.figures(key)))
+        })
+    }
+
     /// Every container, in no order.
     pub fn containers(self) -> Vec<Arc<Container>> {
         self.with_rows(|rows| {
             rows.values()
                 .map(|row| row.container.get_untracked())
+                .collect()
+        })
+    }
+
+    /// Every container with its figures, as lists look at them.
+    pub fn candidates(self) -> Vec<Candidate> {
+        self.with_rows(|rows| {
+            rows.values()
+                .map(|row| Candidate {
+                    container: row.container.get_untracked(),
+                    figures: self.figures(row.key),
+                })
                 .collect()
         })
     }
@@ -138,27 +174,59 @@ impl Fleet {
         self.changed();
     }
 
-    /// Changes the table of figures and shows those whose keys `apply` gives.
-    pub(crate) fn update_figures(self, apply: impl FnOnce(&mut FigureTable) -> Vec<ContainerKey>) {
-        let touched = self.table.try_update_value(apply).unwrap_or_default();
-        self.rows.with_value(|rows| {
-            for key in touched {
-                let figures = self.figures(key);
-                if key == ContainerKey::SUM {
-                    self.set_sum.set(figures);
-                } else if let Some(row) = rows.get(&key)
-                    && *row.figures.read_untracked() != figures
-                {
-                    row.figures.set(figures);
+    /// The figures of a container as they change, for as long as the part that calls this is mounted.
+    pub fn watch_figures(self, key: ContainerKey) -> ArcRwSignal<Figures> {
+        on_cleanup(move || {
+            self.watched.try_update_value(|watched| {
+                if let Some(place) = watched.iter().position(|one| one.key == key) {
+                    watched[place].watchers -= 1;
+                    if watched[place].watchers == 0 {
+                        watched.swap_remove(place);
+                    }
+                }
+            });
+        });
+        let now = self.figures(key);
+        self.watched
+            .try_update_value(|watched| {
+                if let Some(one) = watched.iter_mut().find(|one| one.key == key) {
+                    one.watchers += 1;
+                    return one.figures.clone();
+                }
+                let figures = ArcRwSignal::new(now);
+                watched.push(Watched {
+                    key,
+                    figures: figures.clone(),
+                    watchers: 1,
+                });
+                figures
+            })
+            .unwrap_or_else(|| ArcRwSignal::new(now))
+    }
+
+    /// Changes the table of figures, and shows what of it is on screen.
+    pub(crate) fn update_figures(self, apply: impl FnOnce(&mut FigureTable)) {
+        self.table.update_value(apply);
+        self.watched.with_value(|watched| {
+            for one in watched {
+                let figures = self.figures(one.key);
+                if *one.figures.read_untracked() != figures {
+                    one.figures.set(figures);
                 }
             }
         });
+        let sum = self.figures(ContainerKey::SUM);
+        if *self.sum.read_untracked() != sum {
+            self.set_sum.set(sum);
+        }
         self.set_tick.update(|tick| *tick = tick.wrapping_add(1));
     }
 
     fn changed(self) {
-        self.set_revision
-            .update(|revision| *revision = revision.wrapping_add(1));
+        self.pace.ask(move || {
+            self.set_revision
+                .try_update(|revision| *revision = revision.wrapping_add(1));
+        });
     }
 }
 
@@ -175,7 +243,6 @@ fn put(rows: &mut HashMap<ContainerKey, Row>, before: Option<Row>, container: Co
         None => Row {
             key,
             container: ArcRwSignal::new(Arc::new(container)),
-            figures: ArcRwSignal::new(Figures::default()),
         },
     };
     rows.insert(key, row);

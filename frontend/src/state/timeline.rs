@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use model::{Entry, Position};
 
 use super::{Outbox, handle, outbox::Older};
+use crate::browser::pace::{Pace, Pause};
 
 /// As many as the bridge keeps; what overflows can be asked for again.
 const CAPACITY: usize = 10_000;
@@ -12,7 +13,7 @@ const CAPACITY: usize = 10_000;
 #[derive(Clone, Copy)]
 pub struct Timeline {
     held: StoredValue<Held>,
-    /// Counts changes of the entries. Track it, then look with [`Timeline::with`].
+    /// Counts changes of the entries, of many in a row only some. Track it, then look with [`Timeline::with`].
     pub revision: ReadSignal<u32>,
     /// Whether the bridge has entries older than the first here.
     pub has_older: Memo<bool>,
@@ -20,6 +21,7 @@ pub struct Timeline {
     pub awaits_older: ReadSignal<bool>,
     set_revision: WriteSignal<u32>,
     set_awaits_older: WriteSignal<bool>,
+    pace: Pace,
     outbox: Outbox,
 }
 
@@ -53,6 +55,7 @@ impl Timeline {
             awaits_older,
             set_revision,
             set_awaits_older,
+            pace: Pace::new(Pause::Readable),
             outbox,
         }
     }
@@ -111,7 +114,7 @@ impl Timeline {
             })
             .unwrap_or(false);
         if void {
-            self.set_revision.update(|revision| *revision += 1);
+            self.changed();
         }
         void
     }
@@ -144,8 +147,16 @@ impl Timeline {
         });
         if past {
             self.set_awaits_older.set(false);
+            // somebody scrolls and waits for it
+            self.changed();
+        } else {
+            self.pace.ask(move || self.changed());
         }
-        self.set_revision.update(|revision| *revision += 1);
+    }
+
+    fn changed(self) {
+        self.set_revision
+            .try_update(|revision| *revision = revision.wrapping_add(1));
     }
 
     fn begin_if_other(self, epoch: u64) {

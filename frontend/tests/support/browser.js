@@ -71,3 +71,17 @@ export function take_sent(index) {
 export function lose(index) {
   hangUp(sockets[index], 1006, "");
 }
+
+// What changes in the document below an element.
+let changes = [];
+
+export function watch(element) {
+  changes = [];
+  const observer = new MutationObserver((records) => changes.push(...records));
+  observer.observe(element, { subtree: true, childList: true, characterData: true, attributes: true });
+}
+
+/** How many changes there were below or in what `selector` names. */
+export function changed(selector) {
+  return changes.filter(({ target }) => (target.closest ? target : target.parentElement)?.closest(selector)).length;
+}

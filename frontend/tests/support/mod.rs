@@ -22,6 +22,10 @@ extern "C" {
     fn tell(index: usize, bytes: &[u8]);
     fn take_sent(index: usize) -> Option<Uint8Array>;
     fn lose(index: usize);
+    /// Counts from now on what changes in the document below an element.
+    pub fn watch(element: &Element);
+    /// How many changes there were in what the selector names, or below it.
+    pub fn changed(selector: &str) -> usize;
 }
 
 /// Longer than any wait of the page that a test meets.

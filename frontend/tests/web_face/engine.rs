@@ -43,6 +43,26 @@ async fn it_shows_what_the_daemon_tells() {
 }
 
 #[wasm_bindgen_test]
+async fn facts_that_are_refused_are_not_shown_as_zero() {
+    let stage = stage();
+    stage.connection.set_engine(Some(EngineInfo {
+        version: "28.5.2".to_owned(),
+        api_version: "1.51".to_owned(),
+        ..EngineInfo::default()
+    }));
+    stage.connection.set_info_refused(Some(403));
+    stage
+        .until_says("does not allow GET /info (status 403)")
+        .await;
+    let text = stage.text();
+    assert!(text.contains("28.5.2") && text.contains("speaks API 1.51"));
+    assert_eq!(text.matches("Not permitted").count(), 4, "{text}");
+    assert!(!text.contains("0 images") && !text.contains("0B"), "{text}");
+    stage.connection.set_info_refused(None);
+    stage.until_says("0 images").await;
+}
+
+#[wasm_bindgen_test]
 async fn a_daemon_that_is_away_breaks_the_line() {
     let stage = stage();
     stage.until_says("connected for").await;

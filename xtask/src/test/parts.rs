@@ -90,7 +90,7 @@ const CHROMIUM: [Need; 2] = [
 
 const DOCKER: Need = Need::program("docker", "docker.io");
 
-const END_TO_END: [Need; 12] = [
+const END_TO_END: [Need; 13] = [
     Need::program("chromium", "chromium"),
     Need::program("node", "nodejs"),
     Need::program("npm", "npm"),
@@ -102,6 +102,7 @@ const END_TO_END: [Need; 12] = [
     Need::program("ip", "iproute2"),
     Need::program("nsenter", "util-linux"),
     Need::program("curl", "curl"),
+    Need::program("openssl", "openssl"),
     // container names and labels are in any script
     Need::file(
         "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",

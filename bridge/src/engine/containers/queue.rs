@@ -21,6 +21,10 @@ pub struct Queue {
 pub struct Pace {
     pub coalesce: Duration,
     pub at_once: usize,
+    /// One that takes longer holds up nobody: another may be asked for in its place.
+    pub slow_after: Duration,
+    /// So many may be under way with the slow ones.
+    pub at_most: usize,
     /// After a failure; a second one in a row waits for the next change.
     pub again: Duration,
 }
@@ -30,16 +34,26 @@ impl Default for Pace {
         Self {
             coalesce: Duration::from_millis(250),
             at_once: 4,
+            slow_after: Duration::from_secs(2),
+            at_most: 16,
             again: Duration::from_secs(5),
         }
     }
 }
 
+#[derive(Debug, Clone, Copy)]
+struct Flight {
+    since: Instant,
+    /// Nothing changed since it was asked for.
+    current: bool,
+}
+
+/// Whether one more may be asked for, if nothing lands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Flight {
-    Current,
-    /// Something changed since it was asked for.
-    Overtaken,
+enum Room {
+    Now,
+    From(Instant),
+    None,
 }
 
 impl Queue {
@@ -59,7 +73,7 @@ impl Queue {
             .entry(id.clone())
             .or_insert(now + self.pace.coalesce);
         if let Some(flight) = self.in_flight.get_mut(id) {
-            *flight = Flight::Overtaken;
+            flight.current = false;
         }
     }
 
@@ -84,8 +98,10 @@ impl Queue {
 
     /// The next one to ask for now, if there is room for it.
     pub fn take(&mut self, now: Instant) -> Option<Id> {
-        if self.in_flight.len() >= self.pace.at_once {
-            return None;
+        match self.room() {
+            Room::Now => {}
+            Room::From(when) if when <= now => {}
+            Room::From(_) | Room::None => return None,
         }
         let id = self
             .waiting()
@@ -93,21 +109,39 @@ impl Queue {
             .min_by_key(|(_, due)| **due)
             .map(|(id, _)| id.clone())?;
         self.due.remove(&id);
-        self.in_flight.insert(id.clone(), Flight::Current);
+        let (since, current) = (now, true);
+        self.in_flight.insert(id.clone(), Flight { since, current });
         Some(id)
     }
 
     /// When [`Self::take`] is worth another try; `None`: not before a flight ends or something changes.
     pub fn next_due(&self) -> Option<Instant> {
-        if self.in_flight.len() >= self.pace.at_once {
-            return None;
+        let due = self.waiting().map(|(_, due)| *due).min()?;
+        match self.room() {
+            Room::Now => Some(due),
+            Room::From(when) => Some(due.max(when)),
+            Room::None => None,
         }
-        self.waiting().map(|(_, due)| *due).min()
+    }
+
+    fn room(&self) -> Room {
+        if self.in_flight.len() >= self.pace.at_most {
+            return Room::None;
+        }
+        let mut since: Vec<Instant> = self.in_flight.values().map(|one| one.since).collect();
+        since.sort_unstable();
+        // the oldest of the newest four: when it is slow, only three count
+        match since.iter().rev().nth(self.pace.at_once - 1) {
+            Some(since) => Room::From(*since + self.pace.slow_after),
+            None => Room::Now,
+        }
     }
 
     /// Whether what it brought is still worth knowing: it is not, if something changed since it was asked for.
     pub fn landed(&mut self, id: &str) -> bool {
-        self.in_flight.remove(id) == Some(Flight::Current)
+        self.in_flight
+            .remove(id)
+            .is_some_and(|flight| flight.current)
     }
 
     /// Never the same container twice at once.
@@ -164,10 +198,33 @@ mod tests {
         queue.fill(["a", "b", "c", "d", "e"].map(id), now);
         let taken: Vec<_> = std::iter::from_fn(|| queue.take(now)).collect();
         assert_eq!(taken.len(), 4);
-        assert_eq!(queue.next_due(), None);
+        assert!(queue.next_due() > Some(now));
         assert!(queue.landed(&taken[0]));
         assert!(queue.take(now).is_some());
         assert!(queue.due.is_empty());
+    }
+
+    #[test]
+    fn stuck_ones_hold_up_nobody_but_are_not_without_number() {
+        let mut queue = Queue::new(Pace::default());
+        let now = Instant::now();
+        let at = |seconds| now + Duration::from_secs(seconds);
+        queue.fill((0..40).map(|number| id(&number.to_string())), now);
+        let take_all = |queue: &mut Queue, now| std::iter::from_fn(|| queue.take(now)).count();
+        assert_eq!(take_all(&mut queue, now), 4);
+        assert_eq!(queue.next_due(), Some(at(2)));
+        assert_eq!(take_all(&mut queue, at(1)), 0);
+        // four at a time, each time the ones before are stuck
+        assert_eq!(take_all(&mut queue, at(2)), 4);
+        assert_eq!(take_all(&mut queue, at(4)), 4);
+        assert_eq!(take_all(&mut queue, at(6)), 4);
+        assert_eq!(queue.next_due(), None);
+        assert_eq!(take_all(&mut queue, at(60)), 0);
+        let stuck: Vec<Id> = queue.in_flight.keys().take(2).cloned().collect();
+        for id in stuck {
+            assert!(queue.landed(&id));
+        }
+        assert_eq!(take_all(&mut queue, at(60)), 2);
     }
 
     #[test]

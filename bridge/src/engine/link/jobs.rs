@@ -26,7 +26,8 @@ pub(super) enum Done {
         asked_nano: i64,
         answer: Result<Answer, Failure>,
     },
-    Engine(Box<Result<EngineInfo, Failure>>),
+    /// With the status with which `/info` was refused.
+    Engine(Box<Result<(EngineInfo, Option<u16>), Failure>>),
     Pinged(Result<Answer, Failure>),
     Resubscribed(Box<Result<Lines, Failure>>),
 }
@@ -74,13 +75,16 @@ impl Jobs {
     }
 
     /// One at a time: a daemon may tell many reloads.
-    pub fn ask_for_engine(&mut self, version: &Version) {
+    pub fn ask_for_engine(&mut self, version: &Version, known: Option<&EngineInfo>) {
         if std::mem::replace(&mut self.asking, true) {
             return;
         }
-        let (transport, version) = (self.transport.clone(), version.clone());
-        self.running
-            .spawn(async move { Done::Engine(Box::new(info::engine(&transport, &version).await)) });
+        let transport = self.transport.clone();
+        let (version, known) = (version.clone(), known.cloned());
+        self.running.spawn(async move {
+            let engine = info::engine(&transport, &version, known).await;
+            Done::Engine(Box::new(engine))
+        });
     }
 
     /// One at a time.

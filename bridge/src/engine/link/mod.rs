@@ -2,20 +2,27 @@
 
 mod backoff;
 mod jobs;
+mod patience;
 mod session;
 mod silence;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, pin::pin, sync::Arc};
 
 use protocol::{Away, AwayReason, DaemonState, Event};
 use tokio::{
     sync::{mpsc, watch},
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
-use self::{backoff::Backoff, session::Session};
-pub use self::{backoff::Pace as BackoffPace, silence::Pace as SilencePace};
+use self::{
+    backoff::Backoff,
+    patience::Patience,
+    session::{Reached, Session},
+};
+pub use self::{
+    backoff::Pace as BackoffPace, patience::Pace as PatiencePace, silence::Pace as SilencePace,
+};
 use super::{
     Demand, Id, Pace, Update, clock,
     containers::Fleet,
@@ -71,17 +78,11 @@ impl Updates {
     }
 }
 
-/// How a connection ended.
-struct End {
-    failure: Failure,
-    /// When it became live, if it did.
-    live_since: Option<Instant>,
-}
-
 impl Link {
     /// Never ends by itself.
     pub async fn run(self) {
         let mut backoff = Backoff::new(self.pace.backoff.clone());
+        let mut patience = Patience::new(self.pace.patience.clone(), Instant::now());
         let (mut fleet, mut past, mut broken) =
             (Fleet::default(), Past::of(&self.stored), Break::default());
         let mut away: Option<Away> = None;
@@ -92,13 +93,26 @@ impl Link {
                 away.retry_at_millis = None;
                 self.tell(DaemonState::Away(away.clone())).await;
             }
-            let session = Session::new(&self, &mut fleet, &mut past, &mut broken);
-            let end = session.run().await;
+            let mut session = Session::new(&self, &mut fleet, &mut past, &mut broken);
+            let reached = match &away {
+                Some(_) => session.reach().await,
+                None => {
+                    self.reach_first(&mut session, &mut away, began_millis)
+                        .await
+                }
+            };
+            let (failure, live_since) = match reached {
+                Ok(reached) => {
+                    let since = Instant::now();
+                    (session.live(reached).await, Some(since))
+                }
+                Err(failure) => (failure, None),
+            };
             self.standing.send_replace(Standing::default());
 
-            let reason = end.failure.away_reason();
+            let reason = patience.reason(&failure, live_since.is_some(), Instant::now());
             note(&mut broken, &reason);
-            let (since_millis, attempts) = match (end.live_since, &away) {
+            let (since_millis, attempts) = match (live_since, &away) {
                 (Some(since), _) => {
                     backoff.lived(since.elapsed());
                     (clock::now_millis(), 0)
@@ -106,10 +120,16 @@ impl Link {
                 (None, Some(away)) => (away.since_millis, away.attempts.saturating_add(1)),
                 (None, None) => (began_millis, 1),
             };
-            if end.live_since.is_some() || away.as_ref().is_none_or(|away| away.reason != reason) {
-                tracing::info!("the daemon is away: {}", end.failure);
+            if live_since.is_some() || away.as_ref().is_none_or(|away| away.reason != reason) {
+                match failure {
+                    // it does not get right by itself
+                    Failure::Tls(_) | Failure::TlsExpected => {
+                        tracing::warn!("the daemon is away: {failure}");
+                    }
+                    _ => tracing::info!("the daemon is away: {failure}"),
+                }
             } else {
-                tracing::debug!("the daemon is still away: {}", end.failure);
+                tracing::debug!("the daemon is still away: {failure}");
             }
             let wait = backoff.next(fastrand::f64());
             let wait_millis = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
@@ -125,6 +145,38 @@ impl Link {
         }
     }
 
+    /// The first attempt of all may take long. Until it is over nobody would know why there is nothing.
+    async fn reach_first(
+        &self,
+        session: &mut Session<'_>,
+        away: &mut Option<Away>,
+        since_millis: u64,
+    ) -> Result<Reached, Failure> {
+        let mut reaching = pin!(session.reach());
+        let patience = self.pace.patience.connecting;
+        if let Ok(reached) = timeout(patience, reaching.as_mut()).await {
+            return reached;
+        }
+        let reason = if self.transport.reached() {
+            AwayReason::Starting
+        } else {
+            AwayReason::Unreachable(format!("no connection after {} s", patience.as_secs_f32()))
+        };
+        match &reason {
+            AwayReason::Unreachable(why) => tracing::info!("the daemon is away: {why}"),
+            _ => tracing::info!("the daemon is away: it takes connections and does not answer yet"),
+        }
+        let slow = Away {
+            reason,
+            since_millis,
+            retry_at_millis: None,
+            attempts: 0,
+        };
+        self.tell(DaemonState::Away(slow.clone())).await;
+        *away = Some(slow);
+        reaching.await
+    }
+
     async fn tell(&self, state: DaemonState) {
         self.updates.tell(Update::Daemon(state)).await;
     }
@@ -134,7 +186,7 @@ impl Link {
 fn note(broken: &mut Break, reason: &AwayReason) {
     match reason {
         AwayReason::SocketMissing | AwayReason::Refused => broken.daemon_was_down = true,
-        AwayReason::Hung => broken.hung = true,
+        AwayReason::Hung | AwayReason::Starting => broken.hung = true,
         _ => {}
     }
 }

@@ -1,8 +1,8 @@
 use std::{fmt, io, time::Duration};
 
-use protocol::AwayReason;
+use protocol::{AwayReason, TlsFault};
 
-use super::routes::NotAdmitted;
+use super::{routes::NotAdmitted, tls};
 
 /// Why a call gave nothing.
 #[derive(Debug)]
@@ -15,8 +15,9 @@ pub enum Failure {
     /// The connection ended before the answer did.
     Closed(String),
     NotHttp(String),
-    /// It speaks TLS.
-    Tls,
+    /// It speaks TLS, and the bridge was not told to.
+    TlsExpected,
+    Tls(TlsFault),
     Status {
         status: u16,
         message: String,
@@ -50,7 +51,8 @@ impl Failure {
             }
             Self::Silent(_) => AwayReason::Hung,
             Self::Closed(_) => AwayReason::Closed,
-            Self::Tls => AwayReason::TlsExpected,
+            Self::TlsExpected => AwayReason::TlsExpected,
+            Self::Tls(fault) => AwayReason::Tls(fault.clone()),
             Self::Status { status, .. } if matches!(status, 401 | 403 | 407) => {
                 AwayReason::Forbidden(*status)
             }
@@ -76,10 +78,13 @@ impl Failure {
     pub(super) fn of_hyper(error: &hyper::Error) -> Self {
         let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error);
         while let Some(cause) = source {
-            if let Some(io) = cause.downcast_ref::<io::Error>()
-                && let Some(limit) = super::connect::limit_of(io)
-            {
-                return Self::TooLong { limit };
+            if let Some(io) = cause.downcast_ref::<io::Error>() {
+                if let Some(limit) = super::connect::limit_of(io) {
+                    return Self::TooLong { limit };
+                }
+                if let Some(fault) = tls::fault_of(io) {
+                    return Self::Tls(fault);
+                }
             }
             source = cause.source();
         }
@@ -100,7 +105,10 @@ impl fmt::Display for Failure {
             Self::Silent(limit) => write!(f, "no answer within {limit:?}"),
             Self::Closed(error) => write!(f, "the connection ended: {error}"),
             Self::NotHttp(text) => f.write_str(text),
-            Self::Tls => f.write_str("the daemon asks for TLS"),
+            Self::TlsExpected => f.write_str(
+                "the daemon asks for TLS: set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder of ca.pem, cert.pem and key.pem",
+            ),
+            Self::Tls(fault) => f.write_str(&tls::words(fault)),
             Self::Status { status, message } => write!(f, "status {status}: {message}"),
             Self::TooLong { limit } => write!(f, "the answer is longer than {limit} bytes"),
             Self::Unreadable(text) => write!(f, "the answer cannot be read: {text}"),
@@ -137,7 +145,11 @@ mod tests {
             (connect(ErrorKind::WouldBlock), AwayReason::Hung),
             (Failure::Silent(Duration::from_secs(5)), AwayReason::Hung),
             (Failure::Closed("x".to_owned()), AwayReason::Closed),
-            (Failure::Tls, AwayReason::TlsExpected),
+            (Failure::TlsExpected, AwayReason::TlsExpected),
+            (
+                Failure::Tls(TlsFault::PlainHttp),
+                AwayReason::Tls(TlsFault::PlainHttp),
+            ),
             (status(403), AwayReason::Forbidden(403)),
             (status(401), AwayReason::Forbidden(401)),
             (status(503), AwayReason::Refused),

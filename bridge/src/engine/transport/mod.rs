@@ -7,12 +7,16 @@ mod costs;
 mod failure;
 mod lines;
 mod routes;
+pub(super) mod tls;
 mod version;
 
 use std::{
     collections::HashSet,
     future::Future,
-    sync::{Arc, RwLock},
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -27,7 +31,6 @@ use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::time::timeout;
 
-use self::connect::{Connection, FirstByte, Metered};
 pub use self::{
     call::Call,
     costs::{Costs, RouteCost},
@@ -35,6 +38,10 @@ pub use self::{
     lines::{Line, Lines},
     routes::{NotAdmitted, Route, well_formed},
     version::{ApiVersion, NEWEST, OLDEST, Spoken},
+};
+use self::{
+    connect::{Connection, FirstByte, Metered, Stream},
+    tls::Tls,
 };
 use super::{Endpoint, Id, rfc3339};
 
@@ -64,6 +71,8 @@ impl Default for Limits {
 const MIB: usize = 1024 * 1024;
 /// Of a refusal, only its message is wanted.
 const ERROR_BODY_BYTES: usize = 16 * 1024;
+/// And of that, what fits a line or two.
+const MESSAGE_CHARS: usize = 200;
 
 #[derive(Debug, Clone)]
 pub struct Transport {
@@ -73,6 +82,9 @@ pub struct Transport {
 #[derive(Debug)]
 struct Shared {
     endpoint: Endpoint,
+    tls: Option<Tls>,
+    /// A connection was made since [`Transport::begin`].
+    reached: AtomicBool,
     limits: Limits,
     costs: Arc<Costs>,
     version: RwLock<ApiVersion>,
@@ -97,9 +109,17 @@ struct Opened {
 
 impl Transport {
     pub fn new(endpoint: Endpoint, limits: Limits, costs: Arc<Costs>) -> Self {
+        let tls = match &endpoint {
+            Endpoint::Tls {
+                host, certificates, ..
+            } => Some(Tls::new(certificates.clone(), host.clone())),
+            Endpoint::Unix(_) | Endpoint::Tcp { .. } => None,
+        };
         Self {
             shared: Arc::new(Shared {
                 endpoint,
+                tls,
+                reached: AtomicBool::new(false),
                 limits,
                 costs,
                 version: RwLock::new(OLDEST),
@@ -110,6 +130,23 @@ impl Transport {
 
     pub fn costs(&self) -> &Arc<Costs> {
         &self.shared.costs
+    }
+
+    /// A new attempt: certificates are read anew, and nothing is reached yet.
+    pub fn begin(&self) {
+        self.shared.reached.store(false, Ordering::Relaxed);
+        self.forget_certificates();
+    }
+
+    /// Somebody took a connection since the attempt began.
+    pub fn reached(&self) -> bool {
+        self.shared.reached.load(Ordering::Relaxed)
+    }
+
+    fn forget_certificates(&self) {
+        if let Some(tls) = &self.shared.tls {
+            tls.forget();
+        }
     }
 
     /// The version that stands before each path.
@@ -223,6 +260,40 @@ impl Transport {
         path: &str,
         query: Option<&str>,
     ) -> Result<Opened, Failure> {
+        let opened = self.send(method, path, query).await;
+        if matches!(opened, Err(Failure::Tls(_))) {
+            // what was renewed meanwhile is tried by the next call
+            self.forget_certificates();
+        }
+        opened
+    }
+
+    /// As the endpoint wants it: plain, or by TLS.
+    async fn connect(&self) -> Result<Box<dyn Stream>, Failure> {
+        let (shared, limits) = (&self.shared, &self.shared.limits);
+        if let Some(tls) = &shared.tls {
+            // before anything is sent: what is wrong with the files is wrong whoever answers
+            tls.prepare().await.map_err(Failure::Tls)?;
+        }
+        let stream = timeout(limits.connect, connect::connect(&shared.endpoint))
+            .await
+            .map_err(|_| Failure::ConnectTimedOut(limits.connect))?
+            .map_err(Failure::Connect)?;
+        shared.reached.store(true, Ordering::Relaxed);
+        match &shared.tls {
+            None => Ok(stream),
+            Some(tls) => timeout(limits.ping, tls.secure(stream))
+                .await
+                .map_err(|_| Failure::Silent(limits.ping))?,
+        }
+    }
+
+    async fn send(
+        &self,
+        method: &Method,
+        path: &str,
+        query: Option<&str>,
+    ) -> Result<Opened, Failure> {
         let route = routes::admit(method, path, query, |id| {
             read(&self.shared.known).contains(id)
         })
@@ -231,11 +302,7 @@ impl Transport {
         let since = Instant::now();
         self.shared.costs.count_call(route);
 
-        let limits = &self.shared.limits;
-        let stream = timeout(limits.connect, connect::connect(&self.shared.endpoint))
-            .await
-            .map_err(|_| Failure::ConnectTimedOut(limits.connect))?
-            .map_err(Failure::Connect)?;
+        let stream = self.connect().await?;
         let first_byte = Arc::new(FirstByte::default());
         let metered = Metered::new(
             stream,
@@ -258,7 +325,7 @@ impl Transport {
             .await
             .map_err(|_| Failure::Silent(limit))?
             .map_err(|error| match Failure::of_hyper(&error) {
-                Failure::NotHttp(_) if first_byte.is_tls() => Failure::Tls,
+                Failure::NotHttp(_) if first_byte.is_tls() => Failure::TlsExpected,
                 other => other,
             })?;
         let opened = Opened {
@@ -288,10 +355,8 @@ impl Transport {
             target.push('?');
             target.push_str(query);
         }
-        let host = match &self.shared.endpoint {
-            Endpoint::Unix(_) => "docker".to_owned(),
-            tcp @ Endpoint::Tcp { .. } => tcp.to_string().replacen("tcp://", "", 1),
-        };
+        let host = self.shared.endpoint.authority();
+        let host = host.unwrap_or_else(|| "docker".to_owned());
         Request::get(target)
             .header(HOST, host)
             .header(
@@ -324,20 +389,57 @@ fn size_limit(route: Route) -> Option<usize> {
 /// What a refusal says, in the daemon's own words.
 async fn refusal(opened: Opened, limit: Duration) -> Failure {
     let status = opened.response.status().as_u16();
-    let body = http_body_util::Limited::new(opened.response.into_body(), ERROR_BODY_BYTES);
-    let text = match timeout(limit, body.collect()).await {
-        Ok(Ok(body)) => String::from_utf8_lossy(&body.to_bytes()).trim().to_owned(),
-        // too long or too late: the status says enough
-        Ok(Err(_)) | Err(_) => String::new(),
+    let mut body = opened.response.into_body();
+    let mut bytes = Vec::new();
+    let whole = async {
+        while bytes.len() < ERROR_BODY_BYTES
+            && let Some(Ok(frame)) = body.frame().await
+        {
+            bytes.extend_from_slice(frame.data_ref().map_or(&[][..], |data| &data[..]));
+        }
     };
+    // what came of one that is too long or too late, says enough
+    let _ = timeout(limit, whole).await;
+    bytes.truncate(ERROR_BODY_BYTES);
+    let text = String::from_utf8_lossy(&bytes).trim().to_owned();
     if text.contains("HTTP request to an HTTPS server") {
-        return Failure::Tls;
+        return Failure::TlsExpected;
     }
     let message = serde_json::from_str::<Value>(&text)
         .ok()
         .and_then(|value| Some(value.get("message")?.as_str()?.to_owned()))
         .unwrap_or(text);
-    Failure::Status { status, message }
+    Failure::Status {
+        status,
+        message: brief(&message),
+    }
+}
+
+/// What is shown of words that somebody else chose: one line, not too long, and not the source of a web page.
+fn brief(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    let line = words
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
+    if line.starts_with('<') {
+        let title = line
+            .split_once("<title>")
+            .and_then(|(_, rest)| rest.split_once("</title>"))
+            .map(|(title, _)| cut(title.trim()));
+        return match title {
+            Some(title) if !title.is_empty() => format!("a web page, \"{title}\""),
+            _ => "a web page".to_owned(),
+        };
+    }
+    cut(&line)
+}
+
+fn cut(line: &str) -> String {
+    match line.char_indices().nth(MESSAGE_CHARS) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
 }
 
 /// `Tue, 24 Nov 2026 06:44:55 GMT`
@@ -359,4 +461,31 @@ fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
 fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
     lock.write()
         .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_words_are_shown_in_brief() {
+        for (text, shown) in [
+            ("no such container", "no such container"),
+            (" two\r\n  lines\t\u{1b}[31m ", "two lines [31m"),
+            ("", ""),
+            (
+                "<!DOCTYPE html>\n<html><head>\n<title> 502 Bad\nGateway </title></head><body>long</body></html>",
+                "a web page, \"502 Bad Gateway\"",
+            ),
+            ("<html><body>hello</body></html>", "a web page"),
+            ("<title></title>", "a web page"),
+        ] {
+            assert_eq!(brief(text), shown, "{text:?}");
+        }
+        let long = brief(&"é".repeat(16 * 1024));
+        assert_eq!(long.chars().count(), MESSAGE_CHARS + 1);
+        assert!(long.ends_with('…'));
+        let title = brief(&format!("<title>{}</title>", "x".repeat(5000)));
+        assert!(title.chars().count() < MESSAGE_CHARS + 20, "{title}");
+    }
 }

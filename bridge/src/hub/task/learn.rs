@@ -26,6 +26,9 @@ impl Task {
             Update::Engine(engine) => {
                 self.news.engine |= replace(&mut self.engine, Some(engine));
             }
+            Update::InfoRefused(status) => {
+                self.news.info_refused |= replace(&mut self.info_refused, status);
+            }
             Update::Usage(usage) => {
                 self.news.usage |= replace(&mut self.usage, usage);
             }

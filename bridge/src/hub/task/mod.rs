@@ -41,6 +41,7 @@ pub struct Task {
     demand: watch::Sender<Demand>,
     daemon: DaemonState,
     engine: Option<Box<EngineInfo>>,
+    info_refused: Option<u16>,
     usage: UsageState,
     fleet: Fleet,
     /// The daemon told the whole fleet since it was last live.
@@ -92,6 +93,7 @@ enum Wake {
 struct News {
     daemon: bool,
     engine: bool,
+    info_refused: bool,
     usage: bool,
 }
 
@@ -108,6 +110,7 @@ impl Task {
             demand,
             daemon: DaemonState::Connecting,
             engine: None,
+            info_refused: None,
             usage: UsageState::default(),
             fleet: Fleet::new(),
             listed: false,

@@ -35,7 +35,9 @@ impl Task {
                     viewer.owed.snapshot = false;
                     // What it had is void.
                     viewer.owed.stats = true;
+                    viewer.owed.info_refused = self.info_refused.is_some();
                 }
+                Debt::InfoRefused => viewer.owed.info_refused = false,
                 Debt::Stats => viewer.owed.stats = false,
                 Debt::Answer => drop(viewer.owed.answers.pop_front()),
                 Debt::Entries(cursor) => viewer.events = Some(cursor),
@@ -50,6 +52,10 @@ impl Task {
                 ServerMsg::Snapshot(Box::new(self.snapshot())),
                 Debt::Snapshot,
             ));
+        }
+        if viewer.owed.info_refused {
+            let told = ServerMsg::InfoRefused(self.info_refused);
+            return Some((told, Debt::InfoRefused));
         }
         if viewer.owed.stats && viewer.greeted {
             return Some((ServerMsg::Stats(self.reset(viewer)), Debt::Stats));
@@ -130,6 +136,7 @@ impl Task {
 
 enum Debt {
     Snapshot,
+    InfoRefused,
     Stats,
     Answer,
     Entries(Cursor),

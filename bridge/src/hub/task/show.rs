@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use protocol::{DaemonState, StatsWanted};
+use protocol::{Away, AwayReason, DaemonState, StatsWanted};
 use tokio::time::Instant;
 
 use super::{Task, tell::Sum};
@@ -103,8 +103,15 @@ impl Task {
 
     /// Whether there is nothing more to wait for.
     fn is_known(&self, look: Look, now: Instant) -> bool {
-        if matches!(self.daemon, DaemonState::Away(_)) {
-            return true;
+        match &self.daemon {
+            // it may answer any moment
+            DaemonState::Away(Away {
+                reason: AwayReason::Starting,
+                retry_at_millis: None,
+                ..
+            }) => return false,
+            DaemonState::Away(_) => return true,
+            DaemonState::Connecting | DaemonState::Live { .. } => {}
         }
         self.is_current() && self.has_stats(look.stats) && (!look.usage || self.has_usage(now))
     }

@@ -26,6 +26,9 @@ impl Task {
         {
             self.tell(ServerMsg::Engine(engine.clone()));
         }
+        if news.info_refused {
+            self.tell(ServerMsg::InfoRefused(self.info_refused));
+        }
         if let Some(delta) = self.fleet.take_delta() {
             self.tell(ServerMsg::Fleet(delta));
         }

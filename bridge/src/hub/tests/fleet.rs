@@ -4,6 +4,22 @@ use super::*;
 use crate::engine::StatsDemand;
 
 #[tokio::test]
+async fn a_refusal_of_the_facts_is_told_with_every_snapshot_while_it_lasts() {
+    let bench = Bench::new();
+    bench.tell(Update::InfoRefused(Some(403))).await;
+    bench.settle().await;
+    let mut page = bench.page().await;
+    page.look_at(Interest::default()).await;
+    assert!(matches!(page.next().await, ServerMsg::Snapshot(_)));
+    assert_eq!(page.next().await, ServerMsg::InfoRefused(Some(403)));
+    assert!(matches!(page.next().await, ServerMsg::Stats(_)));
+    bench.tell(Update::InfoRefused(Some(403))).await;
+    bench.tell(Update::InfoRefused(None)).await;
+    assert_eq!(page.next().await, ServerMsg::InfoRefused(None));
+    bench.watching(Interest::default()).await;
+}
+
+#[tokio::test]
 async fn a_snapshot_holds_all_that_is_known_and_then_only_changes_come() {
     let bench = Bench::new();
     let engine = EngineInfo {

@@ -162,6 +162,16 @@ async fn a_daemon_that_is_away_is_not_waited_for_and_one_that_is_met_is() {
     bench.settle().await;
     assert!(!look.is_finished(), "the first attempt is under way");
     bench
+        .tell(Update::Daemon(DaemonState::Away(Away {
+            reason: AwayReason::Starting,
+            since_millis: 3,
+            retry_at_millis: None,
+            attempts: 0,
+        })))
+        .await;
+    bench.settle().await;
+    assert!(!look.is_finished(), "and goes on");
+    bench
         .tell(Update::Daemon(DaemonState::Live { since_millis: 5 }))
         .await;
     bench.settle().await;

@@ -76,6 +76,48 @@ async fn a_tick_tells_each_viewer_only_what_changed_of_what_it_looks_at() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn of_a_thousand_rows_those_that_did_not_change_cost_no_byte() {
+    let ids: Vec<String> = (0..1000).map(|number| format!("c{number:03}")).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let bench = live_bench(&ids).await;
+    let (mut page, _) = bench.watching(stats(StatsWanted::All)).await;
+    let sample_all = async |odd: f64| {
+        for id in &ids {
+            let cpu_percent = if *id == "c500" { odd } else { 1.0 };
+            bench.sample(id, cpu_percent).await;
+        }
+        bench.settle().await;
+    };
+    sample_all(1.0).await;
+    while next_stats(&mut page).await.cpu_hundredths.keys.len() < 1001 {}
+
+    sample_all(1.5).await;
+    let one = next_stats(&mut page).await;
+    assert_eq!(
+        one.cpu_hundredths.keys,
+        [ContainerKey::SUM, ContainerKey(501)]
+    );
+    sample_all(1.5).await;
+    let none = next_stats(&mut page).await;
+    let sign_of_life = StatsFrame {
+        at_millis: none.at_millis,
+        ..StatsFrame::default()
+    };
+    assert_eq!(none, sign_of_life);
+    let bytes = |frame: StatsFrame| Encoding::Postcard.encode(&ServerMsg::Stats(frame)).len();
+    assert!(
+        bytes(one) <= bytes(sign_of_life) + 2 * (2 + 3),
+        "two rows of one column: a key and a value each"
+    );
+
+    bench
+        .tell(Update::Listed(ids.iter().map(|id| container(id)).collect()))
+        .await;
+    bench.settle().await;
+    assert_eq!(page.waiting(), [], "the same list again is no news");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_newcomer_and_one_that_looks_elsewhere_begin_anew() {
     let bench = live_bench(&["a", "b"]).await;
     let (mut first, _) = bench.watching(stats(StatsWanted::All)).await;

@@ -5,7 +5,11 @@ use protocol::{AwayReason, DaemonState};
 use serde::Serialize;
 
 use super::unix::Seconds;
-use crate::{hub::Picture, web::answer::Refused};
+use crate::{
+    engine::tls_words,
+    hub::Picture,
+    web::{answer::Refused, tls_code::tls_code},
+};
 
 #[derive(Debug, Serialize)]
 pub struct Daemon {
@@ -74,6 +78,8 @@ fn code(reason: &AwayReason) -> &'static str {
         AwayReason::TooOld { .. } => "too_old",
         AwayReason::Forbidden(_) => "forbidden",
         AwayReason::NotAnEngine(_) => "not_an_engine",
+        AwayReason::Tls(fault) => tls_code(fault),
+        AwayReason::Starting => "starting",
     }
 }
 
@@ -88,7 +94,7 @@ fn sentence(reason: &AwayReason) -> String {
         AwayReason::Hung => "The daemon accepts connections and answers nothing.".to_owned(),
         AwayReason::Closed => "The daemon ended the connection.".to_owned(),
         AwayReason::TlsExpected => {
-            "One of bridge and daemon speaks TLS and the other plain HTTP.".to_owned()
+            "The daemon asks for TLS, and the bridge was not told to speak it.".to_owned()
         }
         AwayReason::Certificate(why) => format!("A certificate was refused: {}.", unended(why)),
         AwayReason::TooOld { api, needs } => {
@@ -102,6 +108,13 @@ fn sentence(reason: &AwayReason) -> String {
                 "What answers there is not the Engine API: {}.",
                 unended(why)
             )
+        }
+        AwayReason::Tls(fault) => format!(
+            "The bridge and the daemon do not agree on TLS: {}.",
+            unended(&tls_words(fault))
+        ),
+        AwayReason::Starting => {
+            "The daemon accepts connections and does not answer yet: it may be starting.".to_owned()
         }
     }
 }

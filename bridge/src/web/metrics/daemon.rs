@@ -3,7 +3,7 @@
 use protocol::{Away, AwayReason, DaemonState, EngineInfo, GapReason, UsageState};
 
 use super::text::{Labels, Metric, Text, Value};
-use crate::{engine::EventCounts, hub::Picture};
+use crate::{engine::EventCounts, hub::Picture, web::tls_code::tls_code};
 
 const ENDPOINT: Metric = Metric::info(
     "daemonscope_endpoint",
@@ -128,6 +128,8 @@ fn why(reason: &AwayReason) -> &'static str {
         AwayReason::TooOld { .. } => "too_old",
         AwayReason::Forbidden(_) => "forbidden",
         AwayReason::NotAnEngine(_) => "not_an_engine",
+        AwayReason::Tls(fault) => tls_code(fault),
+        AwayReason::Starting => "starting",
     }
 }
 

@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use rustls::ServerConfig;
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, UnixListener},
@@ -15,6 +16,7 @@ use tokio::{
     task::JoinHandle,
     time::sleep,
 };
+use tokio_rustls::TlsAcceptor;
 
 /// What the daemon's ring holds.
 const RING: usize = 256;
@@ -58,6 +60,7 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 struct Shared {
     folder: PathBuf,
     script: Mutex<Script>,
+    tls: Mutex<Option<Arc<ServerConfig>>>,
     asked: Mutex<Vec<String>>,
     /// Raised to end every open connection.
     cut: watch::Sender<u64>,
@@ -111,6 +114,7 @@ impl Daemon {
                         .collect(),
                     stats_period: Duration::from_millis(20),
                 }),
+                tls: Mutex::default(),
                 asked: Mutex::default(),
                 cut: watch::channel(0).0,
                 hung: watch::channel(false).0,
@@ -159,6 +163,32 @@ impl Daemon {
             }
         }));
         format!("tcp://{address}")
+    }
+
+    /// As [`Self::start_tcp`], by TLS.
+    pub async fn start_tls(&mut self, config: Arc<ServerConfig>) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        self.certify(config);
+        let shared = self.shared.clone();
+        self.listener = Some(tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                let shared = shared.clone();
+                let config = shared.tls.lock().unwrap().clone().unwrap();
+                tokio::spawn(async move {
+                    if let Ok(stream) = TlsAcceptor::from(config).accept(stream).await {
+                        shared.serve(stream).await;
+                    }
+                });
+            }
+        }));
+        format!("tcp://{address}")
+    }
+
+    /// What it shows and asks for on connections to come.
+    pub fn certify(&self, config: Arc<ServerConfig>) {
+        *self.shared.tls.lock().unwrap() = Some(config);
     }
 
     /// As by SIGKILL: the socket's file stays.

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use daemonscope::engine::{
     self, BackoffPace, Config, Demand, Endpoint, Handle, InspectionPace, JoinPace, Pace,
-    SilencePace, StatsDemand, Update, transport::Limits,
+    PatiencePace, SilencePace, StatsDemand, Update, transport::Limits,
 };
 use protocol::{Away, AwayReason, Container, DaemonState, Event, Gap, UsageState};
 use tokio::{
@@ -40,6 +40,10 @@ pub fn quick() -> Pace {
             ping_after: Duration::from_millis(300),
             resubscribe_after: Duration::from_secs(600),
         },
+        patience: PatiencePace {
+            connecting: Duration::from_secs(60),
+            starting: Duration::from_secs(60),
+        },
         join: JoinPace {
             quiet: Duration::from_millis(60),
             longest: Duration::from_secs(2),
@@ -47,6 +51,8 @@ pub fn quick() -> Pace {
         inspections: InspectionPace {
             coalesce: Duration::from_millis(50),
             at_once: 4,
+            slow_after: Duration::from_secs(30),
+            at_most: 16,
             again: Duration::from_millis(100),
         },
         stats: engine::stats::Pace {
@@ -70,11 +76,15 @@ impl Watcher {
     }
 
     pub fn with(endpoint: &str, pace: Pace) -> Self {
+        Self::at(Endpoint::parse(endpoint).unwrap(), pace)
+    }
+
+    pub fn at(endpoint: Endpoint, pace: Pace) -> Self {
         let (demand, demanded) = watch::channel(Demand::default());
         let (to, updates) = mpsc::channel(1024);
         let cancel = CancellationToken::new();
         let config = Config {
-            endpoint: Endpoint::parse(endpoint).unwrap(),
+            endpoint,
             pace,
             stored: Vec::new(),
         };

@@ -2,11 +2,13 @@ use std::{cmp::Ordering, net::IpAddr};
 
 use protocol::PortMapping;
 
+use crate::sort_by;
+
 /// `PORTS` of `docker ps`: ports that follow one another are one range, those published under another number
 /// come last, one by one (docker/cli, `DisplayablePorts`).
 pub fn ports(mappings: &[PortMapping]) -> String {
     let mut sorted: Vec<&PortMapping> = mappings.iter().collect();
-    sorted.sort_by(|a, b| order(a, b));
+    sort_by(&mut sorted, |a, b| order(a, b));
 
     let mut words = Vec::new();
     let mut moved = Vec::new();

@@ -1,10 +1,7 @@
-use std::{
-    collections::{BTreeMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Candidate, Filter, ListQuery, SortKey, sort::natural};
-use crate::{ContainerKey, Figures};
+use super::{Candidate, Filter, ListQuery, NaturalKey, SortKey};
+use crate::{ContainerKey, Figures, sort_by};
 
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +24,7 @@ pub struct Group {
 /// The list as it is to be shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listing {
-    pub lines: Vec<Line>,
+    pub lines: Arc<[Line]>,
     /// Containers that search and filters leave, folded ones too.
     pub shown: usize,
     pub hidden: usize,
@@ -55,12 +52,12 @@ pub fn list(fleet: &[Candidate], query: &ListQuery) -> Listing {
             shown.push(candidate);
         }
     }
-    shown.sort_by(|a, b| query.sort.compare(a, b));
+    sort_by(&mut shown, |a, b| query.sort.compare(a, b));
     Listing {
         shown: shown.len(),
         hidden: fleet.len() - shown.len(),
         counts,
-        lines: lines(&shown, query),
+        lines: lines(&shown, query).into(),
     }
 }
 
@@ -82,11 +79,14 @@ fn lines(shown: &[&Candidate], query: &ListQuery) -> Vec<Line> {
             .or_default()
             .push(candidate);
     }
-    let mut groups: Vec<(Option<&str>, Vec<&Candidate>)> = projects.into_iter().collect();
-    groups.sort_by(|(name_a, a), (name_b, b)| {
+    let mut groups: Vec<_> = projects
+        .into_iter()
+        .map(|(name, members)| (name, NaturalKey::new(name.unwrap_or_default()), members))
+        .collect();
+    sort_by(&mut groups, |(name_a, order_a, a), (name_b, order_b, b)| {
         // those in no project come last
         let loners = name_a.is_none().cmp(&name_b.is_none());
-        let by_name = natural(name_a.unwrap_or_default(), name_b.unwrap_or_default());
+        let by_name = order_a.cmp(order_b);
         let by_key = match query.sort.key {
             SortKey::Name => query.sort.turn(by_name),
             key if key.is_figure() => query.sort.known_first(sum(key, a), sum(key, b)),
@@ -99,7 +99,7 @@ fn lines(shown: &[&Candidate], query: &ListQuery) -> Vec<Line> {
         loners.then(by_key).then(by_name)
     });
     let mut lines = Vec::with_capacity(shown.len() + groups.len());
-    for (project, members) in groups {
+    for (project, _, members) in groups {
         let folded = query.folded.contains(project.unwrap_or_default());
         lines.push(Line::Group(Arc::new(Group {
             project: project.map(str::to_owned),
@@ -131,26 +131,25 @@ fn sum(key: SortKey, members: &[&Candidate]) -> Option<u64> {
 /// The lines to show while a person's pointer is on them: none moves. Those that are gone stay where they were, new
 /// ones come at the end.
 pub fn hold(before: &[Line], fresh: &[Line]) -> Vec<Line> {
-    let mut present: HashSet<LineName<'_>> = HashSet::new();
-    let fresh_group = |project: &Option<String>| {
+    fn by_name(lines: &[Line]) -> BTreeMap<LineName<'_>, &Line> {
+        // one by one: collecting them would sort them first, by a sort of its own
+        let mut named = BTreeMap::new();
+        named.extend(lines.iter().map(|line| (name(line), line)));
+        named
+    }
+    let (present, news) = (by_name(before), by_name(fresh));
+    let mut held: Vec<Line> = Vec::with_capacity(fresh.len());
+    held.extend(before.iter().map(|line| match line {
+        // its count and its members are no matter of place
+        Line::Group(_) => news.get(&name(line)).copied().unwrap_or(line).clone(),
+        Line::Container(_) => line.clone(),
+    }));
+    held.extend(
         fresh
             .iter()
-            .find(|line| matches!(line, Line::Group(group) if group.project == *project))
-    };
-    let mut held: Vec<Line> = Vec::with_capacity(fresh.len());
-    for line in before {
-        present.insert(name(line));
-        held.push(match line {
-            // its count and its members are no matter of place
-            Line::Group(group) => fresh_group(&group.project).unwrap_or(line).clone(),
-            Line::Container(_) => line.clone(),
-        });
-    }
-    for line in fresh {
-        if !present.contains(&name(line)) {
-            held.push(line.clone());
-        }
-    }
+            .filter(|line| !present.contains_key(&name(line)))
+            .cloned(),
+    );
     held
 }
 
@@ -369,9 +368,8 @@ mod tests {
             ["3", "1", "4", "5", "2", "6"],
             "the one that is gone keeps its place, the new one comes last"
         );
-        assert_eq!(hold(&[], &fresh), fresh);
-        let unchanged = hold(&before, &before);
-        assert_eq!(unchanged, before);
+        assert_eq!(hold(&[], &fresh)[..], fresh[..]);
+        assert_eq!(hold(&before, &before)[..], before[..]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod sort;
 
 pub use listing::{Group, Line, Listing, hold, list, total};
 pub use query::{Filter, ListQuery};
-pub use sort::{Sort, SortKey, natural, order_of_tick};
+pub use sort::{NaturalKey, Sort, SortKey, order_of_tick};
 
 use std::sync::Arc;
 

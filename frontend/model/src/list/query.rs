@@ -94,22 +94,25 @@ impl ListQuery {
     /// Reads what a URL's query says, field by field. What is not understood counts as not said.
     pub fn from_fields(field: impl Fn(&str) -> Option<String>) -> Self {
         let list = |name| field(name).unwrap_or_default();
-        Self {
+        let mut query = Self {
             search: list("q"),
-            filters: list("state")
-                .split(',')
-                .filter_map(Filter::from_word)
-                .collect(),
             sort: field("sort")
                 .and_then(|sort| Sort::from_word(&sort))
                 .unwrap_or_default(),
             grouped: field("group").as_deref() != Some("none"),
-            folded: list("fold")
+            ..Self::default()
+        };
+        // one by one: collecting a set would bring a sort of its own into the page
+        query
+            .filters
+            .extend(list("state").split(',').filter_map(Filter::from_word));
+        query.folded.extend(
+            list("fold")
                 .split(',')
                 .filter(|name| !name.is_empty())
-                .map(unescape)
-                .collect(),
-        }
+                .map(unescape),
+        );
+        query
     }
 
     /// The fields of the URL's query, without those that say what holds anyway.

@@ -112,7 +112,7 @@ fn Body(row: Row) -> impl IntoView {
     let now = Connection::expect().now;
     let key = row.key;
     let container: Signal<Arc<model::Container>> = row.container.into();
-    let figures = Signal::from(row.figures);
+    let figures = Signal::from(Fleet::expect().watch_figures(key));
     let name = Memo::new(move |_| container.read().name.clone());
     let condition = Memo::new(move |_| container.read().condition());
     let sentence = Memo::new(move |_| state_sentence(&container.read(), now.get()));

@@ -1,31 +1,32 @@
 use leptos::prelude::*;
-use model::{Figures, list::total};
+use model::{
+    Figures,
+    list::{Line, total},
+};
 
-use super::{cells::FigureCells, lines::Lines, query::UrlQuery};
-use crate::state::Fleet;
+use super::{cells::FigureCells, lines::find_group, query::UrlQuery};
+use crate::{components::Windowed, state::Fleet};
 
 /// The line of a compose project: it folds, and carries the sums of its containers.
 #[component]
 pub fn GroupRow(
     project: Option<String>,
     query: UrlQuery,
-    lines: Lines,
+    lines: Windowed<Line>,
     #[prop(into)] index: Signal<Option<usize>>,
 ) -> impl IntoView {
     let fleet = Fleet::expect();
     let group = {
         let project = project.clone();
-        Memo::new(move |_| lines.group(&project))
+        Memo::new(move |_| lines.near.with(|near| find_group(&near.lines, &project)))
     };
     let sums = Memo::new(move |_| {
         fleet.tick.track();
         group.with(|group| match group {
             Some(group) => total(group.members.iter().filter_map(|key| {
-                let row = fleet.row(*key)?;
-                Some((
-                    row.container.read_untracked().shares_network(),
-                    fleet.figures(*key),
-                ))
+                fleet.look(*key, |container, figures| {
+                    (container.shares_network(), figures)
+                })
             })),
             None => Figures::default(),
         })

@@ -1,13 +1,13 @@
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use model::{
     ContainerKey,
-    list::{Candidate, Group, Line, ListQuery, Listing, hold, list, order_of_tick},
+    list::{Group, Line, ListQuery, Listing, hold, list, order_of_tick},
 };
 
 use super::query::UrlQuery;
-use crate::state::Fleet;
+use crate::{browser::pace::once_a_frame, state::Fleet};
 
 /// The list in its order.
 #[derive(Clone, Copy)]
@@ -15,13 +15,9 @@ pub struct Lines {
     /// What the search and the filters make of the fleet.
     pub listing: Memo<Listing>,
     /// The lines as they are shown: they stay where they are while `held`.
-    pub shown: Memo<Vec<Line>>,
+    pub shown: Memo<Arc<[Line]>>,
     /// A person points at a line.
     pub held: RwSignal<bool>,
-    /// The groups by project, as of now.
-    groups: Memo<HashMap<Option<String>, Arc<Group>>>,
-    /// Where each line is.
-    places: Memo<HashMap<LineKey, usize>>,
 }
 
 /// What a line is known by while it moves.
@@ -40,11 +36,30 @@ impl From<&Line> for LineKey {
     }
 }
 
+impl LineKey {
+    pub fn is(&self, line: &Line) -> bool {
+        match (self, line) {
+            (Self::Group(project), Line::Group(group)) => group.project == *project,
+            (Self::Container(key), Line::Container(other)) => key == other,
+            _ => false,
+        }
+    }
+}
+
+/// What the list is made from, but for what the fleet itself knows.
+#[derive(Clone, PartialEq)]
+struct Asked {
+    query: ListQuery,
+    revision: u32,
+    /// In which turn of ordering by figures it falls, where it is in such an order.
+    order: Option<u32>,
+}
+
 /// Lines, and what was asked when they were laid out.
 #[derive(Clone, PartialEq)]
 struct Laid {
     query: ListQuery,
-    lines: Vec<Line>,
+    lines: Arc<[Line]>,
 }
 
 impl Lines {
@@ -53,27 +68,20 @@ impl Lines {
         let query = query.value;
         let by_figure = Memo::new(move |_| query.with(|query| query.sort.key.is_figure()));
         let order = Memo::new(move |_| by_figure.get().then(|| order_of_tick(fleet.tick.get())));
-        let listing = Memo::new(move |_| {
-            fleet.revision.track();
-            // read, not only tracked: a memo that nobody reads is not worked out
-            order.get();
-            let candidates: Vec<Candidate> = fleet
-                .containers()
-                .into_iter()
-                .map(|container| Candidate {
-                    figures: fleet.figures(container.key),
-                    container,
-                })
-                .collect();
-            query.with(|query| list(&candidates, query))
+        let asked = once_a_frame(move || Asked {
+            query: query.get(),
+            revision: fleet.revision.get(),
+            order: order.get(),
         });
+        let listing =
+            Memo::new(move |_| asked.with(|asked| list(&fleet.candidates(), &asked.query)));
         let held = RwSignal::new(false);
         let laid = Memo::new(move |before: Option<&Laid>| {
-            let query = query.get();
+            let query = asked.with(|asked| asked.query.clone());
             listing.with(|fresh| Laid {
                 lines: match before {
                     Some(before) if held.get() && before.query == query => {
-                        hold(&before.lines, &fresh.lines)
+                        hold(&before.lines, &fresh.lines).into()
                     }
                     _ => fresh.lines.clone(),
                 },
@@ -81,42 +89,18 @@ impl Lines {
             })
         });
         let shown = Memo::new(move |_| laid.with(|laid| laid.lines.clone()));
-        let groups = Memo::new(move |_| {
-            shown.with(|lines| {
-                lines
-                    .iter()
-                    .filter_map(|line| match line {
-                        Line::Group(group) => Some((group.project.clone(), group.clone())),
-                        Line::Container(_) => None,
-                    })
-                    .collect()
-            })
-        });
-        let places = Memo::new(move |_| {
-            shown.with(|lines| {
-                lines
-                    .iter()
-                    .enumerate()
-                    .map(|(place, line)| (line.into(), place))
-                    .collect()
-            })
-        });
         Self {
             listing,
             shown,
             held,
-            groups,
-            places,
         }
     }
+}
 
-    pub fn group(self, project: &Option<String>) -> Option<Arc<Group>> {
-        self.groups.with(|groups| groups.get(project).cloned())
-    }
-
-    /// Which row of the whole table it is, counted from 1 with the head.
-    pub fn row_index(self, key: &LineKey) -> Option<usize> {
-        self.places
-            .with(|places| places.get(key).map(|place| place + 2))
-    }
+/// The project's line among these.
+pub fn find_group(lines: &[Line], project: &Option<String>) -> Option<Arc<Group>> {
+    lines.iter().find_map(|line| match line {
+        Line::Group(group) if group.project == *project => Some(group.clone()),
+        _ => None,
+    })
 }

@@ -7,17 +7,14 @@ use model::{Metric, format, ports};
 use super::cells::FigureCells;
 use crate::{
     components::{Sparkline, StateMark},
-    state::{Connection, Row},
+    state::{Connection, Fleet, Row},
 };
 
 /// One container's line.
 #[component]
 pub fn ContainerRow(row: Row, #[prop(into)] index: Signal<Option<usize>>) -> impl IntoView {
-    let Row {
-        key,
-        container,
-        figures,
-    } = row;
+    let Row { key, container } = row;
+    let figures = Fleet::expect().watch_figures(key);
     let container: Signal<Arc<model::Container>> = container.into();
     let now = Connection::expect().now;
     let condition = Memo::new(move |_| container.read().condition());

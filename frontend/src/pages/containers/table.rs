@@ -1,5 +1,5 @@
-use leptos::{either::Either, html, prelude::*};
-use model::{Window, list::Line};
+use leptos::{either::Either, prelude::*};
+use model::list::Line;
 use wasm_bindgen::JsCast;
 
 use super::{
@@ -10,66 +10,47 @@ use super::{
     row::ContainerRow,
 };
 use crate::{
-    components::Empty,
+    components::{Empty, Windowed},
     state::{Connection, Fleet},
 };
 
-/// A shorter list is there whole, so that the browser's own search finds everything.
-const WHOLE: usize = 200;
+/// A shorter list is there whole. Two screens: what a tick changes is made in one task.
+const WHOLE: usize = 60;
 
 /// The list as one real table. Of a long one only the lines near what is seen exist.
 #[component]
 pub fn Table(query: UrlQuery, lines: Lines) -> impl IntoView {
     let fleet = Fleet::expect();
-    let frame = NodeRef::<html::Div>::new();
-    let (seen, set_seen) = signal(Seen::default());
-    let measure = move || {
-        // a frame may come when the place was left
-        if let Some(frame) = frame.try_get_untracked().flatten() {
-            set_seen.try_set(Seen::of(&frame));
-        }
-    };
-    let resized = window_event_listener(leptos::ev::resize, move |_| measure());
-    on_cleanup(move || resized.remove());
-    let count = Memo::new(move |_| lines.shown.with(Vec::len));
+    let count = Memo::new(move |_| lines.shown.with(|lines| lines.len()));
     let long = Memo::new(move |_| count.get() > WHOLE);
-    Effect::new(move || {
-        // the first lines must be there before one can be measured
-        if long.get() {
-            request_animation_frame(measure);
-        }
-    });
-    let window = Memo::new(move |_| {
-        let count = count.get();
-        if long.get() {
-            let Seen {
-                line_px,
-                scroll_px,
-                height_px,
-            } = seen.get();
-            Window::of(count, line_px, scroll_px, height_px)
-        } else {
-            Window {
-                end: count,
-                ..Window::default()
-            }
-        }
-    });
-    let near = move || {
-        let Window { first, end, .. } = window.get();
-        lines.shown.with(|lines| {
-            lines
-                .get(first..end.min(lines.len()))
-                .unwrap_or_default()
-                .to_vec()
+    let windowed = Windowed::new(
+        count,
+        move |stretch| {
+            lines.shown.with(|lines| {
+                let end = stretch.end.min(lines.len());
+                lines.get(stretch.start..end).unwrap_or_default().to_vec()
+            })
+        },
+        |one, other| match (one, other) {
+            (Line::Group(one), Line::Group(other)) => one.project == other.project,
+            _ => one == other,
+        },
+        "tbody > tr[role=row]",
+        WHOLE,
+    );
+    // counted from 1 with the head
+    let row_index = move |key: &LineKey| {
+        windowed.near.with(|near| {
+            let place = near.lines.iter().position(|line| key.is(line))?;
+            Some(near.first + place + 2)
         })
     };
     let line = move |line: Line| {
         let key = LineKey::from(&line);
-        let index = Signal::derive(move || long.get().then(|| lines.row_index(&key)).flatten());
+        let index = Memo::new(move |_| long.get().then(|| row_index(&key)).flatten());
         match line {
             Line::Group(group) => Either::Left(view! {
-                <GroupRow project=group.project.clone() query=query lines=lines index=index />
+                <GroupRow project=group.project.clone() query=query lines=windowed index=index />
             }),
             Line::Container(key) => Either::Right(
                 fleet
@@ -79,7 +60,7 @@ pub fn Table(query: UrlQuery, lines: Lines) -> impl IntoView {
         }
     };
     view! {
-        <div class="table-frame" node_ref=frame on:scroll=move |_| measure() tabindex="-1">
+        <div class="table-frame" node_ref=windowed.frame on:scroll=move |_| windowed.scrolled() tabindex="-1">
             <table
                 class="table is-fixed as-lines containers"
                 aria-rowcount=move || long.get().then(|| count.get() + 1)
@@ -94,55 +75,14 @@ pub fn Table(query: UrlQuery, lines: Lines) -> impl IntoView {
                     on:focusin=move |event| lines.held.set(is_by_keyboard(&event))
                     on:focusout=move |_| lines.held.set(false)
                 >
-                    <Spacer px=Signal::derive(move || window.get().before_px) />
-                    <For each=near key=|line| LineKey::from(line) children=line />
-                    <Spacer px=Signal::derive(move || window.get().after_px) />
+                    <Spacer px=Signal::derive(move || windowed.before_px()) />
+                    <For each=move || windowed.near.read().lines.clone() key=|line| LineKey::from(line) children=line />
+                    <Spacer px=Signal::derive(move || windowed.after_px()) />
                 </tbody>
             </table>
             <Nothing lines=lines query=query />
         </div>
     }
-}
-
-/// What of the list is seen.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Seen {
-    line_px: f64,
-    scroll_px: f64,
-    height_px: f64,
-}
-
-impl Default for Seen {
-    /// Before anything could be measured: the top of a large screen.
-    fn default() -> Self {
-        Self {
-            line_px: 32.0,
-            scroll_px: 0.0,
-            height_px: 2000.0,
-        }
-    }
-}
-
-impl Seen {
-    fn of(frame: &web_sys::HtmlDivElement) -> Self {
-        let line_px = frame
-            .query_selector("tbody > tr[role=row]")
-            .ok()
-            .flatten()
-            .map_or(32.0, |line| line.get_bounding_client_rect().height());
-        Self {
-            line_px,
-            scroll_px: f64::from(frame.scroll_top()),
-            // a frame that is not a scroller is as tall as its lines: never more than the screen is seen of it
-            height_px: f64::from(frame.client_height()).min(screen_px()),
-        }
-    }
-}
-
-fn screen_px() -> f64 {
-    web_sys::window()
-        .and_then(|window| window.inner_height().ok()?.as_f64())
-        .unwrap_or(2000.0)
 }
 
 /// Keeps the place of lines that are not there.

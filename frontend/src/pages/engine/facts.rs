@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use model::{EngineInfo, Tone, format};
+use model::{EngineInfo, Tone, format, words};
 
 use crate::{
-    components::{Age, Mark},
+    components::{Age, Empty, Mark},
     state::Connection,
 };
 
@@ -69,26 +69,62 @@ fn told(count: Option<u64>) -> String {
 /// What the daemon tells of itself, and how long ago it did.
 #[component]
 pub fn Facts() -> impl IntoView {
-    let engine = Connection::expect().engine;
+    let Connection {
+        engine,
+        info_refused,
+        ..
+    } = Connection::expect();
     let engine = Memo::new(move |_| engine.get().unwrap_or_default());
     let read_at = Memo::new(move |_| engine.read().read_at_millis);
     view! {
         <div class="panels">
-            <Warnings engine=engine />
+            <Show when=move || info_refused.get().is_none()>
+                <Warnings engine=engine />
+            </Show>
             <Panel title="Versions" facts=VERSIONS engine=engine>
                 <Components engine=engine />
             </Panel>
-            <Panel title="Host" facts=HOST engine=engine />
-            <Panel title="Drivers" facts=DRIVERS engine=engine />
-            <Panel title="Inside the daemon" facts=INSIDE engine=engine>
-                <DebugAdvice engine=engine />
-            </Panel>
-            <Panel title="As docker info counts" facts=COUNTS engine=engine />
+            {move || match info_refused.get() {
+                Some(status) => {
+                    ["Host", "Drivers", "Inside the daemon", "As docker info counts"]
+                        .map(|title| view! { <Refused title=title status=status /> })
+                        .into_any()
+                }
+                None => {
+                    view! {
+                        <Panel title="Host" facts=HOST engine=engine />
+                        <Panel title="Drivers" facts=DRIVERS engine=engine />
+                        <Panel title="Inside the daemon" facts=INSIDE engine=engine>
+                            <DebugAdvice engine=engine />
+                        </Panel>
+                        <Panel title="As docker info counts" facts=COUNTS engine=engine />
+                    }
+                        .into_any()
+                }
+            }}
         </div>
         <p class="page-note">
             "Told by the daemon " <Age at_millis=read_at />
             "; it is asked again when it comes back, and now and then while somebody looks."
         </p>
+    }
+}
+
+/// A panel whose facts the bridge may not read.
+#[component]
+fn Refused(title: &'static str, status: u16) -> impl IntoView {
+    let (why, advice) = words::info_refused(status);
+    view! {
+        <section class="panel">
+            <div class="panel-head">
+                <h2>{title}</h2>
+            </div>
+            <Empty title=why tone=Tone::Bad>
+                {advice.what}
+                " "
+                {advice.remedy}
+            </Empty>
+        </section>
     }
 }
 

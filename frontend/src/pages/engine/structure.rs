@@ -140,10 +140,18 @@ fn Daemon() -> impl IntoView {
     };
     view! {
         <Node glyph=Glyph::Daemon title="dockerd" place="is-daemon">
-            <p>{of_engine(|engine| format!("{} on {}", engine.version, engine.name))}</p>
+            <p>{of_engine(version_and_name)}</p>
             <p class="quiet">{since}</p>
-            <p class="quiet">{of_engine(debugging)}</p>
+            <p class="quiet">{of_info(debugging)}</p>
         </Node>
+    }
+}
+
+fn version_and_name(engine: &EngineInfo) -> String {
+    if engine.name.is_empty() {
+        engine.version.clone()
+    } else {
+        format!("{} on {}", engine.version, engine.name)
     }
 }
 
@@ -173,7 +181,7 @@ fn Runtime() -> impl IntoView {
         <Node glyph=Glyph::Engine title="containerd" place="is-runtime">
             <p>{version("containerd")}</p>
             <p class="quiet">{version("runc")}</p>
-            <p class="quiet">{of_engine(|engine| format!("cgroup v{}", engine.cgroup_version))}</p>
+            <p class="quiet">{of_info(|engine| format!("cgroup v{}", engine.cgroup_version))}</p>
         </Node>
     }
 }
@@ -248,9 +256,9 @@ fn Stores() -> impl IntoView {
     view! {
         <span class="structure-line as-stem" aria-hidden="true"></span>
         <Node glyph=Glyph::Image title="Images" place="is-images">
-            <p>{of_engine(|engine| format!("{} images", engine.images))}</p>
+            <p>{of_info(|engine| format!("{} images", engine.images))}</p>
             <p class="quiet">{size(UsageClass::Images)}</p>
-            <p class="quiet">{of_engine(|engine| engine.storage_driver.clone())}</p>
+            <p class="quiet">{of_info(|engine| engine.storage_driver.clone())}</p>
         </Node>
         <Node glyph=Glyph::Volume title="Volumes" place="is-volumes">
             <p>{volumes}</p>
@@ -268,5 +276,15 @@ fn of_engine(fact: impl Fn(&EngineInfo) -> String + Send + Sync + 'static) -> im
             .as_ref()
             .map(|engine| fact(engine))
             .unwrap_or_default()
+    }
+}
+
+/// As [`of_engine`], of what only `/info` tells, which may be refused.
+fn of_info(fact: impl Fn(&EngineInfo) -> String + Send + Sync + 'static) -> impl Fn() -> String {
+    let refused = Connection::expect().info_refused;
+    let fact = of_engine(fact);
+    move || match refused.get() {
+        Some(_) => String::new(),
+        None => fact(),
     }
 }

@@ -1,14 +1,14 @@
 use std::sync::Arc;
 
-use leptos::{html, prelude::*};
-use model::{Entry, Item, Window};
+use leptos::prelude::*;
+use model::{Entry, Item};
 
 use super::{
     Asked, Held,
     row::{EventRow, gap_row},
 };
 use crate::{
-    components::{Empty, Skeleton},
+    components::{Empty, Skeleton, Windowed},
     state::{Connection, Timeline},
 };
 
@@ -17,7 +17,7 @@ const NEAR_END: usize = 40;
 /// In one piece.
 const PIECE: u32 = 500;
 
-/// Of the list only the lines near what is seen exist; all are of one height.
+/// Of the list only the lines near what is seen exist.
 #[component]
 pub fn List(
     asked: RwSignal<Asked>,
@@ -25,57 +25,35 @@ pub fn List(
     opened: RwSignal<Option<Arc<Entry>>>,
 ) -> impl IntoView {
     let timeline = Timeline::expect();
-    let frame = NodeRef::<html::Div>::new();
-    let (seen, set_seen) = signal(Seen::default());
-    let measure = move || {
-        // a frame may come when the place was left
-        if let Some(frame) = frame.try_get_untracked().flatten() {
-            set_seen.try_set(Seen::of(&frame));
-        }
-    };
-    frame.on_load(move |_| {
-        request_animation_frame(measure);
-    });
-    let resized = window_event_listener(leptos::ev::resize, move |_| measure());
-    on_cleanup(move || resized.remove());
-
     let count = Memo::new(move |_| held.count());
-    let window = Memo::new(move |_| {
-        let Seen {
-            line_px,
-            scroll_px,
-            height_px,
-        } = seen.get();
-        Window::of(count.get(), line_px, scroll_px, height_px)
-    });
-    let lines = Memo::new(move |_| {
-        let Window { first, end, .. } = window.get();
-        let count = count.get();
-        held.with(|list| {
-            list.lines(count, first, end)
-                .into_iter()
-                .map(Line)
-                .collect::<Vec<_>>()
-        })
-    });
+    let windowed = Windowed::new(
+        count,
+        move |stretch| {
+            held.with(|list| {
+                list.lines(count.get(), stretch.start, stretch.end)
+                    .into_iter()
+                    .map(Line)
+                    .collect()
+            })
+        },
+        Line::eq,
+        ".event-line",
+        0,
+    );
 
     // what is read stays under the eye when lines come above it
     Effect::new(move |before: Option<Option<u64>>| {
         let newest = held.with(|list| list.lines(count.get(), 0, 1).first().map(|entry| entry.seq));
-        if let (Some(Some(before)), Some(newest), Some(frame)) =
-            (before, newest, frame.get_untracked())
+        if let (Some(Some(before)), Some(newest)) = (before, newest)
             && newest > before
-            && frame.scroll_top() > 0
         {
-            let added = held.with(|list| list.newer_than(before));
-            let px = added as f64 * seen.get_untracked().line_px;
-            frame.set_scroll_top(frame.scroll_top() + px as i32);
+            windowed.scroll_down(held.with(|list| list.newer_than(before)));
         }
         newest
     });
     Effect::new(move || {
         timeline.revision.track();
-        if window.get().end + NEAR_END >= count.get()
+        if windowed.end() + NEAR_END >= count.get()
             && timeline.has_older.get()
             && !timeline.awaits_older.get()
         {
@@ -84,14 +62,14 @@ pub fn List(
     });
 
     view! {
-        <div class="list-frame" node_ref=frame on:scroll=move |_| measure() tabindex="-1">
+        <div class="list-frame" node_ref=windowed.frame on:scroll=move |_| windowed.scrolled() tabindex="-1">
             <ol class="event-list" aria-label="Events, newest first">
                 <li
                     class="event-space"
                     aria-hidden="true"
-                    style:height=move || format!("{}px", window.get().before_px)
+                    style:height=move || format!("{}px", windowed.before_px())
                 ></li>
-                <For each=move || lines.get() key=Line::key let:line>
+                <For each=move || windowed.near.read().lines.clone() key=Line::key let:line>
                     {match &line.0.item {
                         Item::Event(_) => {
                             view! { <EventRow entry=line.0 opened=opened /> }.into_any()
@@ -102,7 +80,7 @@ pub fn List(
                 <li
                     class="event-space"
                     aria-hidden="true"
-                    style:height=move || format!("{}px", window.get().after_px)
+                    style:height=move || format!("{}px", windowed.after_px())
                 ></li>
             </ol>
             <Nothing asked=asked held=held />
@@ -124,40 +102,6 @@ impl Line {
 impl PartialEq for Line {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-/// What of the list is seen.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Seen {
-    line_px: f64,
-    scroll_px: f64,
-    height_px: f64,
-}
-
-impl Default for Seen {
-    /// Before anything could be measured: the top of a large screen.
-    fn default() -> Self {
-        Self {
-            line_px: 32.0,
-            scroll_px: 0.0,
-            height_px: 1200.0,
-        }
-    }
-}
-
-impl Seen {
-    fn of(frame: &web_sys::HtmlDivElement) -> Self {
-        let line_px = frame
-            .query_selector(".event-line")
-            .ok()
-            .flatten()
-            .map_or(32.0, |line| line.get_bounding_client_rect().height());
-        Self {
-            line_px,
-            scroll_px: f64::from(frame.scroll_top()),
-            height_px: f64::from(frame.client_height()),
-        }
     }
 }
 

@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use model::{Tone, events::suggestions};
+use model::{Tone, events::suggestions, sort_by};
 
 use super::{Asked, Held};
 use crate::{
@@ -30,7 +30,7 @@ fn FilterField(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
             .iter()
             .map(|container| container.name.clone())
             .collect();
-        names.sort_unstable();
+        sort_by(&mut names, Ord::cmp);
         suggestions(&filter.read(), &names)
     });
     let wrong = Memo::new(move |_| held.error.read().as_ref().map(ToString::to_string));

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
-use model::{ContainerKey, Metric, format, list::order_of_tick};
+use model::{ContainerKey, Metric, format, list::order_of_tick, sort_by};
 
 use crate::{
     components::{Sparkline, figure},
@@ -23,7 +23,7 @@ pub fn Consumers() -> impl IntoView {
                 .filter_map(|key| Some((fleet.figures(*key).cpu_hundredths?, *key)))
                 .collect()
         });
-        consumers.sort_unstable_by_key(|(cpu, key)| (std::cmp::Reverse(*cpu), *key));
+        sort_by(&mut consumers, |a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
         consumers.truncate(LINES);
         consumers
             .into_iter()
@@ -50,8 +50,8 @@ pub fn Consumers() -> impl IntoView {
 
 fn line(fleet: Fleet, key: ContainerKey) -> Option<impl IntoView> {
     let row = fleet.row(key)?;
-    let (container, figures) = (row.container.clone(), row.figures.clone());
-    let memory_of = row.figures;
+    let (container, figures) = (row.container, fleet.watch_figures(key));
+    let memory_of = figures.clone();
     let linked = container.clone();
     let href = move || format!("/containers/{}", linked.read().short_id());
     Some(view! {

@@ -2,10 +2,7 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use leptos_router::components::A;
-use model::{
-    ContainerKey,
-    list::{Filter, natural},
-};
+use model::{ContainerKey, list::Filter, sort_by};
 
 use crate::{components::Mark, state::Fleet};
 
@@ -16,7 +13,9 @@ pub fn Marks() -> impl IntoView {
     let order = Memo::new(move |_| {
         fleet.revision.track();
         let mut containers = fleet.containers();
-        containers.sort_by(|a, b| natural(&a.name, &b.name).then(a.key.cmp(&b.key)));
+        sort_by(&mut containers, |a, b| {
+            a.order.cmp(&b.order).then(a.key.cmp(&b.key))
+        });
         containers
             .iter()
             .map(|container| container.key)

@@ -1,5 +1,7 @@
 //! The page's sentences about the connection. Codes come over the wire; the words are here.
 
+mod tls;
+
 use crate::{Away, AwayReason, GapReason, Status, Tone};
 
 /// A connection mark: a tone, a word or two that fit a head line, and the same without what changes every second.
@@ -73,8 +75,8 @@ pub fn away(away: &Away, endpoint: &str) -> Advice {
             "If it does not come back, look at its log (journalctl -u docker).",
         ),
         AwayReason::TlsExpected => (
-            format!("{endpoint} and daemonscope do not agree on TLS."),
-            "Check the port (2376 is usual with TLS, 2375 without) and the TLS settings.",
+            format!("{endpoint} asks for TLS, and daemonscope was not told to speak it."),
+            "Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder of ca.pem, cert.pem and key.pem.",
         ),
         AwayReason::Certificate(reason) => (
             format!("A certificate was refused ({reason})."),
@@ -94,8 +96,28 @@ pub fn away(away: &Away, endpoint: &str) -> Advice {
             format!("What answers at {endpoint} is not a Docker daemon ({answer})."),
             "Check the address in --host or DOCKER_HOST.",
         ),
+        AwayReason::Tls(fault) => return tls::fault(fault, endpoint),
+        AwayReason::Starting => (
+            "The Docker daemon accepts connections and does not answer yet.".to_owned(),
+            "It may be starting, which can take a minute. If it stays so, look at its log (journalctl -u docker).",
+        ),
     };
     Advice { what, remedy }
+}
+
+/// Why the daemon's facts are not known: a title, and the rest.
+pub fn info_refused(status: u16) -> (&'static str, Advice) {
+    if matches!(status, 401 | 403 | 404 | 405 | 407) {
+        let what = format!(
+            "What stands between daemonscope and the daemon does not allow GET /info (status {status})."
+        );
+        let remedy = "Allow it there to see this.";
+        ("Not permitted", Advice { what, remedy })
+    } else {
+        let what = format!("The daemon could not answer GET /info (status {status}).");
+        let remedy = "It is asked again by itself.";
+        ("Not told", Advice { what, remedy })
+    }
 }
 
 /// Why entries of the timeline may be missing.
@@ -117,6 +139,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::{FileFault, TlsFault};
 
     #[test]
     fn every_reason_has_words_of_its_own() {
@@ -135,7 +158,54 @@ mod tests {
             },
             AwayReason::Forbidden(403),
             AwayReason::NotAnEngine("an HTML page".to_owned()),
+            AwayReason::Starting,
         ];
+        let tls = [
+            TlsFault::UnknownAuthority,
+            TlsFault::OtherName {
+                wanted: "nas.lan".to_owned(),
+                presented: vec!["localhost".to_owned(), "127.0.0.1".to_owned()],
+            },
+            TlsFault::OtherName {
+                wanted: "nas.lan".to_owned(),
+                presented: Vec::new(),
+            },
+            TlsFault::Expired {
+                not_after: "2026-11-24 06:44:55 UTC".to_owned(),
+            },
+            TlsFault::NotYetValid {
+                not_before: "2026-11-24 06:44:55 UTC".to_owned(),
+            },
+            TlsFault::Unfit("odd".to_owned()),
+            TlsFault::ClientMissing {
+                path: "/certs/cert.pem".to_owned(),
+            },
+            TlsFault::ClientExpired {
+                not_after: Some("2026-11-24 06:44:55 UTC".to_owned()),
+            },
+            TlsFault::ClientExpired { not_after: None },
+            TlsFault::ClientUnknownAuthority,
+            TlsFault::ClientRefused("odd".to_owned()),
+            TlsFault::PlainHttp,
+            TlsFault::Handshake("no common version".to_owned()),
+        ];
+        let files = [
+            FileFault::Missing,
+            FileFault::Unreadable("Permission denied".to_owned()),
+            FileFault::TooLong { limit_bytes: 9 },
+            FileFault::Malformed,
+            FileFault::Encrypted,
+            FileFault::UnsupportedKey,
+            FileFault::OtherKey,
+        ];
+        let files = files.map(|fault| TlsFault::File {
+            path: "/certs/key.pem".to_owned(),
+            fault,
+        });
+        let reasons: Vec<_> = reasons
+            .into_iter()
+            .chain(tls.into_iter().chain(files).map(AwayReason::Tls))
+            .collect();
         let told: HashSet<String> = reasons
             .iter()
             .map(|reason| {
@@ -156,6 +226,16 @@ mod tests {
             })
             .collect();
         assert_eq!(told.len(), reasons.len());
+    }
+
+    #[test]
+    fn facts_that_are_refused_say_by_whom() {
+        let (title, advice) = info_refused(403);
+        assert_eq!(title, "Not permitted");
+        assert!(advice.what.contains("does not allow") && advice.what.contains("403"));
+        let (title, advice) = info_refused(500);
+        assert_eq!(title, "Not told");
+        assert!(advice.what.contains("could not answer") && advice.what.contains("500"));
     }
 
     #[test]

@@ -1,0 +1,84 @@
+//! Seldom enough: what nobody could see in between need not be worked out.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+/// Lets an act through at once, and what is asked for during the pause after it all together when the pause ends.
+#[derive(Clone, Copy)]
+pub struct Pace {
+    pause: Pause,
+    state: StoredValue<State>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pause {
+    /// Until the next frame. In a tab that nobody sees there is none before somebody does.
+    Frame,
+    /// A tenth of a second: what comes faster than that cannot be read.
+    Readable,
+}
+
+const READABLE: Duration = Duration::from_millis(100);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Idle,
+    /// Something was done since the last pause,
+    Done,
+    /// and was asked for again.
+    Due,
+}
+
+impl Pace {
+    pub fn new(pause: Pause) -> Self {
+        Self {
+            pause,
+            state: StoredValue::new(State::Idle),
+        }
+    }
+
+    /// Runs `act` now, or after the pause where it ran before. It must do the whole of what was asked for until then.
+    pub fn ask(self, act: impl Fn() + 'static) {
+        match self.state.try_get_value() {
+            Some(State::Idle) => {
+                self.state.set_value(State::Done);
+                act();
+                let ended = move || {
+                    let due = self.state.try_get_value() == Some(State::Due);
+                    self.state.try_set_value(State::Idle);
+                    if due {
+                        self.ask(act);
+                    }
+                };
+                match self.pause {
+                    Pause::Frame => request_animation_frame(ended),
+                    Pause::Readable => set_timeout(ended, READABLE),
+                }
+            }
+            Some(State::Done) => self.state.set_value(State::Due),
+            // it waits already, or what asks is gone
+            Some(State::Due) | None => {}
+        }
+    }
+}
+
+/// What `of` gives, anew when what it reads changes, but at most once a frame.
+pub fn once_a_frame<T>(of: impl Fn() -> T + Clone + 'static) -> ReadSignal<T>
+where
+    T: PartialEq + Send + Sync + 'static,
+{
+    let (value, set_value) = signal(untrack(&of));
+    let pace = Pace::new(Pause::Frame);
+    Effect::new(move || {
+        of();
+        let of = of.clone();
+        pace.ask(move || {
+            let fresh = untrack(&of);
+            if value.try_with_untracked(|value| *value != fresh) == Some(true) {
+                set_value.set(fresh);
+            }
+        });
+    });
+    value
+}

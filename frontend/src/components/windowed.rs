@@ -1,0 +1,196 @@
+use std::ops::Range;
+
+use leptos::{html, prelude::*};
+use model::Window;
+
+/// So many lines are made in one frame at most: a line takes a browser about a millisecond, and a task of many would hold
+/// up whoever scrolls or types.
+const AT_ONCE: usize = 12;
+/// Until a line could be measured.
+const LINE_PX: f64 = 32.0;
+const FRAME_PX: f64 = 1200.0;
+
+/// Of a long list in a frame that scrolls only the lines near what is seen exist; all are of one height.
+pub struct Windowed<T: Send + Sync + 'static> {
+    /// For the frame, which must call [`Self::scrolled`] when it scrolls.
+    pub frame: NodeRef<html::Div>,
+    /// The lines that are there.
+    pub near: Memo<Near<T>>,
+    seen: RwSignal<Seen>,
+    count: Memo<usize>,
+}
+
+impl<T: Send + Sync> Clone for Windowed<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync> Copy for Windowed<T> {}
+
+/// Lines that are there, and their place in the whole list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Near<T> {
+    pub first: usize,
+    pub lines: Vec<T>,
+    /// More are to come in the next frames.
+    filling: bool,
+}
+
+/// What of the list is seen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Seen {
+    line_px: f64,
+    scroll_px: f64,
+    frame_px: f64,
+}
+
+impl<T> Windowed<T>
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+{
+    /// A list of `count` lines, of which `lines` gives a stretch; both may read signals. `same` says whether two are one
+    /// that has moved. The first element that `selector` finds in the frame is measured. A list of no more lines than
+    /// `whole` is there whole, so that the browser's own search finds everything.
+    pub fn new(
+        count: Memo<usize>,
+        lines: impl Fn(Range<usize>) -> Vec<T> + Send + Sync + 'static,
+        same: impl Fn(&T, &T) -> bool + Send + Sync + 'static,
+        selector: &'static str,
+        whole: usize,
+    ) -> Self {
+        let frame = NodeRef::<html::Div>::new();
+        let seen = RwSignal::new(Seen {
+            line_px: LINE_PX,
+            scroll_px: 0.0,
+            frame_px: FRAME_PX,
+        });
+        let window = Memo::new(move |_| {
+            let count = count.get();
+            if count <= whole {
+                return Window::whole(count);
+            }
+            let Seen {
+                line_px,
+                scroll_px,
+                frame_px,
+            } = seen.get();
+            Window::of(count, line_px, scroll_px, frame_px)
+        });
+        let (turn, set_turn) = signal(0u32);
+        let near = Memo::new(move |before: Option<&Near<T>>| {
+            turn.track();
+            let window = window.get();
+            let mut wanted = lines(window.first..window.end);
+            // the list may be shorter already than its count said
+            let window = Window {
+                end: window.end.min(window.first + wanted.len()),
+                ..window
+            };
+            let there = before.map_or(&[][..], |before| &before.lines);
+            let part = window.part(AT_ONCE, |line| {
+                let line = &wanted[line - window.first];
+                there.iter().any(|other| same(other, line))
+            });
+            wanted.truncate(part.end - window.first);
+            wanted.drain(..part.start - window.first);
+            Near {
+                filling: wanted.len() < window.end - window.first,
+                first: part.start,
+                lines: wanted,
+            }
+        });
+        Effect::new(move || {
+            if near.read().filling {
+                request_animation_frame(move || {
+                    set_turn.try_update(|turn| *turn = turn.wrapping_add(1));
+                });
+            }
+        });
+
+        let measure = move || {
+            // a frame may come when the place was left
+            if let Some(frame) = frame.try_get_untracked().flatten() {
+                seen.try_set(Seen::of(&frame, selector));
+            }
+        };
+        let some = Memo::new(move |_| !near.read().lines.is_empty());
+        Effect::new(move || {
+            // the first lines must be there before one can be measured
+            if some.get() {
+                request_animation_frame(measure);
+            }
+        });
+        let resized = window_event_listener(leptos::ev::resize, move |_| measure());
+        on_cleanup(move || resized.remove());
+        Self {
+            frame,
+            near,
+            seen,
+            count,
+        }
+    }
+
+    pub fn scrolled(self) {
+        if let Some(frame) = self.frame.get_untracked() {
+            let scroll_px = f64::from(frame.scroll_top());
+            let frame_px = Seen::frame_px(&frame);
+            self.seen.update(|seen| {
+                seen.scroll_px = scroll_px;
+                seen.frame_px = frame_px;
+            });
+        }
+    }
+
+    /// As many lines lower, so that what is read stays where it is when lines come above it.
+    pub fn scroll_down(self, lines: usize) {
+        if let Some(frame) = self.frame.get_untracked()
+            && frame.scroll_top() > 0
+        {
+            let px = lines as f64 * self.seen.with_untracked(|seen| seen.line_px);
+            frame.set_scroll_top(frame.scroll_top() + px as i32);
+        }
+    }
+
+    /// How tall what stands for the lines before those that are there must be.
+    pub fn before_px(self) -> u32 {
+        self.px(self.near.read().first)
+    }
+
+    /// The same for the lines after.
+    pub fn after_px(self) -> u32 {
+        self.px(self.count.get().saturating_sub(self.end()))
+    }
+
+    /// The place after the last line that is there.
+    pub fn end(self) -> usize {
+        let near = self.near.read();
+        near.first + near.lines.len()
+    }
+
+    fn px(self, lines: usize) -> u32 {
+        (lines as f64 * self.seen.with(|seen| seen.line_px)) as u32
+    }
+}
+
+impl Seen {
+    fn of(frame: &web_sys::HtmlDivElement, selector: &str) -> Self {
+        let line = frame.query_selector(selector).ok().flatten();
+        Self {
+            line_px: line.map_or(LINE_PX, |line| line.get_bounding_client_rect().height()),
+            scroll_px: f64::from(frame.scroll_top()),
+            frame_px: Self::frame_px(frame),
+        }
+    }
+
+    fn frame_px(frame: &web_sys::HtmlDivElement) -> f64 {
+        // a frame that is not a scroller is as tall as its lines: never more than the screen is seen of it
+        f64::from(frame.client_height()).min(screen_px())
+    }
+}
+
+fn screen_px() -> f64 {
+    web_sys::window()
+        .and_then(|window| window.inner_height().ok()?.as_f64())
+        .unwrap_or(FRAME_PX)
+}
