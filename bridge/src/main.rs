@@ -2,7 +2,6 @@ use std::{
     io::{self, Write},
     net::SocketAddr,
     process::ExitCode,
-    thread,
 };
 
 use daemonscope::{
@@ -13,9 +12,6 @@ use tokio::{
     runtime,
     signal::unix::{SignalKind, signal},
 };
-
-/// There is little to compute, so a large machine need not start a thread for each of its cores.
-const MOST_THREADS: usize = 4;
 
 const BROKEN: &str = "ends because a part of it failed, which is a bug; the lines above say where. Started anew, it goes on \
                       with what the daemon tells";
@@ -35,31 +31,25 @@ fn main() -> ExitCode {
     let outcome = match command {
         Command::Serve(config) => {
             log::start(&config.log);
-            let threads =
-                thread::available_parallelism().map_or(1, |cores| cores.get().min(MOST_THREADS));
-            on_runtime(
-                runtime::Builder::new_multi_thread().worker_threads(threads),
-                run(config),
-            )
+            on_runtime(run(config))
         }
-        Command::Healthcheck(address) => {
-            on_runtime(&mut runtime::Builder::new_current_thread(), check(address))
-        }
+        Command::Healthcheck(address) => on_runtime(check(address)),
     };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(sentence) => {
-            say(&mut io::stderr(), &format!("daemonscope: {sentence}\n"));
-            ExitCode::FAILURE
-        }
+    let code = exit_code(&outcome);
+    if let Err(sentence) = outcome {
+        say(&mut io::stderr(), &format!("daemonscope: {sentence}\n"));
     }
+    code.into()
 }
 
-fn on_runtime(
-    runtime: &mut runtime::Builder,
-    task: impl Future<Output = Result<(), String>>,
-) -> Result<(), String> {
-    let runtime = runtime
+/// What keeps it running starts it anew after anything but 0.
+fn exit_code(outcome: &Result<(), String>) -> u8 {
+    u8::from(outcome.is_err())
+}
+
+/// On one thread: there is little to compute, and two threads spend more on waking each other than they save.
+fn on_runtime(task: impl Future<Output = Result<(), String>>) -> Result<(), String> {
+    let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| format!("this system gives no threads or no timers ({error})"))?;
@@ -85,16 +75,44 @@ async fn run(config: Config) -> Result<(), String> {
         .await
         .map_err(|error| error.to_string())?;
     say(&mut io::stdout(), &format!("daemonscope: {bridge}\n"));
-    let outcome = tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        _ = interrupt.recv() => Ok(()),
-        () = bridge.broken() => Err(BROKEN.to_owned()),
+    let told = async {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
     };
+    let outcome = end(told, bridge.broken()).await;
     bridge.stop().await;
     outcome
+}
+
+/// Why it ends: somebody told it to, or a part of it broke.
+async fn end(
+    told: impl Future<Output = ()>,
+    broken: impl Future<Output = ()>,
+) -> Result<(), String> {
+    tokio::select! {
+        () = told => Ok(()),
+        () = broken => Err(BROKEN.to_owned()),
+    }
 }
 
 /// Where nobody reads, there is nobody to tell.
 fn say(to: &mut impl Write, text: &str) {
     let _ = to.write_all(text.as_bytes()).and_then(|()| to.flush());
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_broke_ends_with_1_and_what_was_told_to_with_0() {
+        let broke = end(pending(), ready(())).await;
+        assert_eq!(exit_code(&broke), 1);
+        assert!(broke.unwrap_err().contains("a bug"));
+        assert_eq!(exit_code(&end(ready(()), pending()).await), 0);
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{Notify, broadcast, watch};
 use tokio::time::MissedTickBehavior;
@@ -18,6 +18,8 @@ use crate::time::{SECOND, Time};
 
 /// A listener further behind than this loses events, as the daemon's do.
 const BACKLOG: usize = 1024;
+/// A flood comes in portions.
+const POUR: Duration = Duration::from_millis(10);
 
 /// One made-up engine. Clones are the same engine.
 #[derive(Clone, Debug)]
@@ -32,7 +34,16 @@ struct Inner {
     watched: Mutex<HashMap<String, Watched>>,
     acted: Notify,
     usage_readings: AtomicUsize,
+    flood: Mutex<Flood>,
     faults: Faults,
+}
+
+/// Events that are told beside those of the engine's life.
+#[derive(Debug)]
+struct Flood {
+    per_second: u32,
+    since: Instant,
+    told: u64,
 }
 
 #[derive(Debug)]
@@ -79,6 +90,7 @@ impl Engine {
             watched: Mutex::new(HashMap::new()),
             acted: Notify::new(),
             usage_readings: AtomicUsize::new(0),
+            flood: Mutex::new(Flood::of(0)),
             faults: Faults::default(),
         }))
     }
@@ -89,9 +101,11 @@ impl Engine {
         collect.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let wait = self.catch_up().min(SECOND);
+            let flooded = self.pour();
             tokio::select! {
                 () = cancel.cancelled() => return,
                 _ = collect.tick() => self.sample(),
+                () = tokio::time::sleep(POUR), if flooded => {}
                 () = tokio::time::sleep(wait) => {}
                 () = self.0.acted.notified() => {}
             }
@@ -110,12 +124,43 @@ impl Engine {
         }
     }
 
-    /// Makes the machine's clock seem to jump: forwards, or back when `nanos` is negative.
+    /// Makes the machine's clock jump, as when somebody sets it: forwards, or back when `nanos` is negative.
     pub fn jump(&self, nanos: i64) {
+        let mut world = self.world();
         if let Clock::Machine(offset) = &self.0.clock {
             offset.fetch_add(nanos, Ordering::Relaxed);
         }
+        world.jump(nanos);
+        drop(world);
         self.0.acted.notify_one();
+    }
+
+    /// Tells so many events a second from now on, beside those of the engine's life: `exec_start: tick N`.
+    pub fn flood(&self, per_second: u32) {
+        *self.flooding() = Flood::of(per_second);
+        self.0.acted.notify_one();
+    }
+
+    /// Tells what of the flood is due. Whether there is one.
+    fn pour(&self) -> bool {
+        let due = {
+            let mut flood = self.flooding();
+            let whole = flood.since.elapsed().as_secs_f64() * f64::from(flood.per_second);
+            let due = (whole as u64).saturating_sub(flood.told);
+            flood.told += due;
+            if flood.per_second == 0 {
+                return false;
+            }
+            due
+        };
+        let mut world = self.world();
+        world.flood(due);
+        self.publish(&mut world);
+        true
+    }
+
+    fn flooding(&self) -> MutexGuard<'_, Flood> {
+        self.0.flood.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Does what somebody asks for, now.
@@ -169,7 +214,13 @@ impl Engine {
         )
     }
 
-    pub(crate) fn listeners(&self) -> usize {
+    /// How many containers there are.
+    pub fn containers(&self) -> usize {
+        self.world().fleet.len()
+    }
+
+    /// How many event streams are open.
+    pub fn listeners(&self) -> usize {
         self.0.events.receiver_count()
     }
 
@@ -216,9 +267,12 @@ impl Engine {
         if let Clock::Held = self.0.clock {
             return SECOND;
         }
+        let mut world = self.world();
+        // Read under the lock, or the clock might jump in between.
         let now = self.now();
-        self.advance(now);
-        self.world()
+        world.advance(now);
+        self.publish(&mut world);
+        world
             .next_due()
             .map_or(SECOND, |due| due.since(now))
             .max(Duration::from_millis(1))
@@ -268,6 +322,16 @@ impl Engine {
             entry.frames.send_replace(Some(Arc::new(frame)));
             true
         });
+    }
+}
+
+impl Flood {
+    fn of(per_second: u32) -> Self {
+        Self {
+            per_second,
+            since: Instant::now(),
+            told: 0,
+        }
     }
 }
 

@@ -1,8 +1,11 @@
 //! Bad days on request: what a test can make the engine do wrong. All off at first.
+//!
+//! A path is always meant without the version, and every path that begins so.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use serde::Deserialize;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -14,22 +17,46 @@ pub struct Faults {
 
 #[derive(Debug, Default)]
 struct Set {
-    cut: CancellationToken,
+    once: Once,
     stream_life: Option<Duration>,
     usage_takes: Option<Duration>,
+    resets: bool,
     forbidden: Vec<String>,
-    mangled: Option<Mangled>,
-    endless_line: Vec<String>,
-    strange_state: Option<&'static str>,
+    mangled: Vec<(String, Mangled)>,
+    endless: Vec<(String, Endless)>,
+    strange_state: Option<Arc<str>>,
 }
 
-/// How plain JSON answers are spoilt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What happens once to all that is open at that moment.
+#[derive(Debug, Default)]
+struct Once {
+    cut: CancellationToken,
+    tear: CancellationToken,
+    reset: CancellationToken,
+}
+
+/// How JSON is spoilt: whole answers, and each line of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Mangled {
     /// Every list that is a field becomes null, as Go writes a list that was never made.
     NullLists,
     /// Every number becomes a text.
     NumbersAsText,
+    /// Every value becomes one of another type.
+    OtherTypes,
+    /// The first item of the answer's first list is of another type altogether; lines stay as they are.
+    OddItem,
+}
+
+/// An answer that never comes to its end, as fast as it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Endless {
+    /// One line.
+    Line,
+    /// A list of items, each in a line of its own.
+    Body,
 }
 
 impl Default for Faults {
@@ -47,10 +74,27 @@ impl Faults {
         self.hung.send_replace(hung);
     }
 
-    /// Cuts every open stream in the middle of its body. Streams that open later are whole.
+    /// Cuts every open stream between two of its pieces. Streams that open later are whole.
     pub fn cut(&self) {
-        let cut = std::mem::take(&mut self.set().cut);
+        let cut = std::mem::take(&mut self.set().once.cut);
         cut.cancel();
+    }
+
+    /// Ends every open connection in the middle of the next piece that it writes: of a chunk, of a line, of a head.
+    pub fn tear(&self) {
+        let tear = std::mem::take(&mut self.set().once.tear);
+        tear.cancel();
+    }
+
+    /// Resets every open connection, on TCP by a RST.
+    pub fn reset(&self) {
+        let reset = std::mem::take(&mut self.set().once.reset);
+        reset.cancel();
+    }
+
+    /// Resets every new connection as soon as its request is there, until it is taken back.
+    pub fn reset_new(&self, resets: bool) {
+        self.set().resets = resets;
     }
 
     /// Cuts every stream that opens from now on after this time, as impatient proxies do.
@@ -63,32 +107,31 @@ impl Faults {
         self.set().usage_takes = takes;
     }
 
-    /// Paths (without the version) that begin so are refused with 403.
-    pub fn forbid(&self, prefix: &str) {
-        self.set().forbidden.push(prefix.to_owned());
+    /// Refused with 403.
+    pub fn forbid(&self, path: &str) {
+        self.set().forbidden.push(path.to_owned());
     }
 
-    pub fn mangle(&self, how: Option<Mangled>) {
-        self.set().mangled = how;
+    pub fn mangle(&self, path: &str, how: Mangled) {
+        self.set().mangled.push((path.to_owned(), how));
     }
 
-    /// Answers to paths that begin so are one line without an end.
-    pub fn endless_line(&self, prefix: &str) {
-        self.set().endless_line.push(prefix.to_owned());
+    pub fn endless(&self, path: &str, what: Endless) {
+        self.set().endless.push((path.to_owned(), what));
     }
 
     /// Containers that ended are listed with this word for their state.
-    pub fn strange_state(&self, word: Option<&'static str>) {
-        self.set().strange_state = word;
+    pub fn strange_state(&self, word: Option<&str>) {
+        self.set().strange_state = word.map(Arc::from);
     }
 
     /// Takes all back.
     pub fn clear(&self) {
         self.hang(false);
         let mut set = self.set();
-        let cut = std::mem::take(&mut set.cut);
+        let once = std::mem::take(&mut set.once);
         *set = Set {
-            cut,
+            once,
             ..Set::default()
         };
     }
@@ -101,7 +144,21 @@ impl Faults {
 
     /// Cancelled when the stream that asks is to be cut.
     pub(crate) fn cutter(&self) -> CancellationToken {
-        self.set().cut.child_token()
+        self.set().once.cut.child_token()
+    }
+
+    /// Cancelled when the connection that asks is to be torn.
+    pub(crate) fn tearer(&self) -> CancellationToken {
+        self.set().once.tear.child_token()
+    }
+
+    /// Cancelled when the connection that asks is to be reset.
+    pub(crate) fn resetter(&self) -> CancellationToken {
+        self.set().once.reset.child_token()
+    }
+
+    pub(crate) fn resets_new(&self) -> bool {
+        self.set().resets
     }
 
     pub(crate) fn stream_life(&self) -> Option<Duration> {
@@ -113,19 +170,20 @@ impl Faults {
     }
 
     pub(crate) fn forbids(&self, path: &str) -> bool {
-        begins(&self.set().forbidden, path)
+        let set = self.set();
+        set.forbidden.iter().any(|prefix| path.starts_with(prefix))
     }
 
-    pub(crate) fn mangles(&self) -> Option<Mangled> {
-        self.set().mangled
+    pub(crate) fn mangles(&self, path: &str) -> Option<Mangled> {
+        of_path(&self.set().mangled, path)
     }
 
-    pub(crate) fn runs_on(&self, path: &str) -> bool {
-        begins(&self.set().endless_line, path)
+    pub(crate) fn runs_on(&self, path: &str) -> Option<Endless> {
+        of_path(&self.set().endless, path)
     }
 
-    pub(crate) fn state_word(&self) -> Option<&'static str> {
-        self.set().strange_state
+    pub(crate) fn state_word(&self) -> Option<Arc<str>> {
+        self.set().strange_state.clone()
     }
 
     fn set(&self) -> MutexGuard<'_, Set> {
@@ -133,6 +191,10 @@ impl Faults {
     }
 }
 
-fn begins(prefixes: &[String], path: &str) -> bool {
-    prefixes.iter().any(|prefix| path.starts_with(prefix))
+/// What was asked for last counts.
+fn of_path<T: Copy>(faults: &[(String, T)], path: &str) -> Option<T> {
+    let mut fitting = faults.iter().rev();
+    fitting
+        .find(|(prefix, _)| path.starts_with(prefix))
+        .map(|(_, what)| *what)
 }

@@ -1,5 +1,6 @@
 //! Events as the daemon keeps them: the last 256, and everyone who listens.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, OnceLock};
 
@@ -16,7 +17,7 @@ pub type Attributes = BTreeMap<String, String>;
 #[derive(Debug)]
 pub struct Event {
     /// The daemon's `Type`: `container`, `image`, …
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     pub action: String,
     pub id: String,
     pub attributes: Attributes,
@@ -55,14 +56,14 @@ struct Actor<'a> {
 
 impl Event {
     pub fn new(
-        kind: &'static str,
+        kind: impl Into<Cow<'static, str>>,
         action: String,
         id: String,
         attributes: Attributes,
         at: Time,
     ) -> Self {
         Self {
-            kind,
+            kind: kind.into(),
             action,
             id,
             attributes,
@@ -83,13 +84,13 @@ impl Event {
     }
 
     fn line(&self, legacy: bool) -> Bytes {
-        let old = legacy && matches!(self.kind, "container" | "image");
+        let old = legacy && matches!(&*self.kind, "container" | "image");
         let image = self.attributes.get("image").map(String::as_str);
         let line = Line {
             status: old.then_some(self.action.as_str()),
             id: (old && !self.id.is_empty()).then_some(self.id.as_str()),
             from: image.filter(|_| old && self.kind == "container"),
-            kind: self.kind,
+            kind: &self.kind,
             action: &self.action,
             actor: Actor {
                 id: &self.id,

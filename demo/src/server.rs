@@ -4,10 +4,12 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use tokio::net::UnixListener;
+use axum::serve::Listener;
+use tokio::net::{TcpListener, UnixListener};
 use tokio_util::sync::CancellationToken;
 
 use crate::api;
+use crate::connection::{Gate, Reset};
 use crate::engine::Engine;
 use crate::options::Options;
 
@@ -26,19 +28,35 @@ pub async fn serve_engine(
     socket: &Path,
     cancel: CancellationToken,
 ) -> io::Result<()> {
-    let listener = UnixListener::bind(socket)?;
-    let serving = axum::serve(listener, api::router(engine, cancel.clone()))
+    let outcome = answer(UnixListener::bind(socket)?, engine, cancel).await;
+    match std::fs::remove_file(socket) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => outcome,
+    }
+}
+
+/// The same on TCP, where a connection can be reset in the middle of an answer.
+pub async fn serve_tcp(
+    engine: Engine,
+    listener: TcpListener,
+    cancel: CancellationToken,
+) -> io::Result<()> {
+    answer(listener, engine, cancel).await
+}
+
+async fn answer<L>(listener: L, engine: Engine, cancel: CancellationToken) -> io::Result<()>
+where
+    L: Listener<Io: Reset, Addr: std::fmt::Debug>,
+{
+    let app = api::router(engine.clone(), cancel.clone());
+    let serving = axum::serve(Gate { listener, engine }, app)
         .with_graceful_shutdown(cancel.clone().cancelled_owned());
     let stopped = async {
         cancel.cancelled().await;
         tokio::time::sleep(LAST_WORDS).await;
     };
-    let outcome = tokio::select! {
+    tokio::select! {
         outcome = async { serving.await } => outcome,
         () = stopped => Ok(()),
-    };
-    match std::fs::remove_file(socket) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => outcome,
     }
 }

@@ -39,6 +39,14 @@ impl Time {
         Duration::from_nanos(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 
+    /// Later by so many nanoseconds, or earlier; never stays never.
+    pub fn moved(self, nanos: i64) -> Self {
+        if self.is_never() {
+            return self;
+        }
+        Self(self.0.saturating_add(nanos))
+    }
+
     pub fn is_never(self) -> bool {
         self == Self::NEVER
     }
@@ -102,6 +110,24 @@ impl fmt::Display for Time {
             write!(f, ".{}", digits.trim_end_matches('0'))?;
         }
         f.write_str("Z")
+    }
+}
+
+impl Time {
+    /// As in the head `Date` (RFC 9110): `Tue, 24 Nov 2026 06:44:55 GMT`.
+    pub fn http(self) -> String {
+        const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+        const MONTHS: [&str; 12] = [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ];
+        let days = self.seconds().div_euclid(86_400);
+        let of_day = self.seconds().rem_euclid(86_400);
+        let (year, month, day) = civil(days);
+        // The first of January 1970 was a Thursday.
+        let name = DAYS[usize::try_from(days.rem_euclid(7)).unwrap_or(0)];
+        let month = MONTHS[usize::try_from(month - 1).unwrap_or(0)];
+        let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
+        format!("{name}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
     }
 }
 

@@ -5,7 +5,7 @@ mod common;
 use std::time::Duration;
 
 use common::{Next, held, living, quick};
-use daemonscope_demo::{Act, Mangled, Options, Release};
+use daemonscope_demo::{Act, Options, Release};
 use hyper::StatusCode;
 use serde_json::{Value, json};
 
@@ -452,89 +452,5 @@ async fn logs_are_framed_unless_there_is_a_terminal() {
         served.text("/containers/adguard/logs").await.0,
         StatusCode::BAD_REQUEST
     );
-    served.stop().await;
-}
-
-#[tokio::test]
-async fn faults_happen_on_request_and_go_away() {
-    let served = held(Options {
-        pace: 0.0,
-        ..quick()
-    })
-    .await;
-    let faults = served.engine.faults();
-
-    let mut frames = served.open("/containers/adguard/stats").await;
-    served.engine.pass(SECOND);
-    frames.line().await;
-    faults.cut();
-    assert!(matches!(frames.next().await, Next::Cut));
-
-    faults.hang(true);
-    let mut events = tokio::time::timeout(Duration::from_millis(100), served.get("/events")).await;
-    assert!(events.is_err(), "a hung daemon answered");
-    faults.hang(false);
-    events = tokio::time::timeout(common::LONG, served.get("/events")).await;
-    assert_eq!(events.expect("an answer").status(), StatusCode::OK);
-
-    faults.forbid("/system/df");
-    assert_eq!(
-        served.text("/v1.51/system/df").await.0,
-        StatusCode::FORBIDDEN
-    );
-    assert_eq!(served.text("/v1.51/info").await.0, StatusCode::OK);
-
-    faults.mangle(Some(Mangled::NullLists));
-    assert_eq!(served.json("/volumes").await["Volumes"], Value::Null);
-    faults.mangle(Some(Mangled::NumbersAsText));
-    assert_eq!(served.json("/info").await["NCPU"], "8");
-
-    faults.strange_state(Some("hibernating"));
-    assert_eq!(
-        served.json("/containers/pg-migration/json").await["State"]["Status"],
-        "hibernating"
-    );
-
-    faults.endless_line("/containers/json");
-    let mut body = served.get("/containers/json").await.into_body();
-    let mut read = 0;
-    while read < 1 << 20 {
-        let frame = http_body_util::BodyExt::frame(&mut body)
-            .await
-            .expect("no end")
-            .expect("no error");
-        read += frame.data_ref().map_or(0, |data| data.len());
-        assert!(frame.data_ref().is_none_or(|data| !data.contains(&b'\n')));
-    }
-
-    faults.clear();
-    assert_eq!(
-        served.json("/containers/pg-migration/json").await["State"]["Status"],
-        "exited"
-    );
-    assert_eq!(served.text("/v1.51/system/df").await.0, StatusCode::OK);
-
-    faults.limit_streams(Some(Duration::from_millis(50)));
-    let mut short = served.open("/events").await;
-    assert!(matches!(short.next().await, Next::Cut));
-
-    let mut events = served.open("/events?since=1795500000").await;
-    served
-        .engine
-        .act(&Act::Tell {
-            kind: "pod",
-            action: "hatch".into(),
-        })
-        .expect("told");
-    let told = async {
-        loop {
-            if events.line().await["Type"] == "pod" {
-                return;
-            }
-        }
-    };
-    tokio::time::timeout(common::LONG, told)
-        .await
-        .expect("the strange event");
     served.stop().await;
 }

@@ -18,6 +18,7 @@ pub fn App() -> impl IntoView {
     state::provide();
     net::start();
     paint_on_ticks();
+    browser::readers::sweep_every_minute();
     let base = browser::location::base_path();
     view! {
         <Router base=base>

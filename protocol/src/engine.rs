@@ -40,7 +40,7 @@ pub enum AwayReason {
     Closed,
     /// It asks for TLS and the bridge was not told to speak it.
     TlsExpected,
-    /// A certificate was refused; the reason given. What is known more closely is a [`Self::Tls`].
+    /// A certificate was refused. No bridge tells this any more: a [`Self::Tls`] says which, and why. It keeps its place on the wire.
     Certificate(String),
     /// Its newest API is older than the oldest that the bridge speaks.
     TooOld { api: String, needs: String },

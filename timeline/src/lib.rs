@@ -1,11 +1,16 @@
 //! Events as people mean them: the docker command's filters, an event in one line, stories, what needs attention,
-//! and entries as text for other programs. Pure: no I/O, no clock, no browser.
+//! what the docker command says of a container's state, and entries as text for other programs.
+//! Pure: no I/O, no clock, no browser.
 
 pub mod attention;
+mod duration;
 pub mod english;
 pub mod export;
 pub mod filter;
+mod status;
 pub mod story;
 pub mod text;
 
+pub use duration::human_duration;
 pub use filter::{Filter, FilterError, Key, Unpastable};
+pub use status::status;

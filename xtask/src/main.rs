@@ -8,6 +8,7 @@ mod packages;
 mod page;
 mod pictures;
 mod run;
+mod soak;
 mod steps;
 mod test;
 #[cfg(test)]
@@ -71,6 +72,8 @@ enum Task {
         #[arg(long)]
         readme: bool,
     },
+    /// An hour of faults and load with the demo engine: nothing may have grown at its end
+    Soak(soak::Options),
     /// A real Docker engine of your own, in a network namespace: `engine up -r DIR`, `engine fixtures DIR`, `engine down DIR`
     Engine {
         #[arg(value_parser = ["up", "fixtures", "daemon", "down"])]
@@ -92,6 +95,7 @@ fn main() -> ExitCode {
         Task::Test { only, list: false } => test::run(&only),
         Task::Bench(options) => bench::run(&options),
         Task::Pictures { only, readme } => pictures::take(only.as_deref(), readme),
+        Task::Soak(options) => soak::run(&options),
         Task::Engine { script, args } => engine::by_hand(&script, &args),
     };
     match result {

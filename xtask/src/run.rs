@@ -2,7 +2,7 @@
 
 use std::env;
 use std::io::{Read, Write};
-use std::net::{TcpStream, ToSocketAddrs};
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
@@ -15,6 +15,7 @@ use crate::{bridge, page};
 
 const DEFAULT_HOST: &str = "unix:///var/run/docker.sock";
 const DEFAULT_TLS_HOST: &str = "tcp://localhost:2376";
+const DEFAULT_PORT: u16 = 2375;
 /// A daemon that is there answers in milliseconds; one that hangs must not hold up the start.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -63,7 +64,9 @@ fn names_a_daemon(args: &[String]) -> bool {
                 | "-h"
                 | "--version"
                 | "-V"
-        ) || arg.starts_with("--host=")
+                | "healthcheck"
+        ) || arg.starts_with("-H")
+            || arg.starts_with("--host=")
             || arg.starts_with("--docker-cert-path=")
     })
 }
@@ -76,11 +79,7 @@ fn ping(host: &str, tls: bool) -> Result<()> {
         return answers(stream);
     }
     if let Some(address) = host.strip_prefix("tcp://") {
-        let address = address
-            .trim_end_matches('/')
-            .to_socket_addrs()?
-            .next()
-            .context("the name has no address")?;
+        let address = socket_address(address.trim_end_matches('/'))?;
         let stream = TcpStream::connect_timeout(&address, PATIENCE)?;
         if tls {
             return Ok(());
@@ -89,6 +88,14 @@ fn ping(host: &str, tls: bool) -> Result<()> {
         return answers(stream);
     }
     Ok(())
+}
+
+/// The port may be left out, as for the docker command.
+fn socket_address(text: &str) -> Result<SocketAddr> {
+    let mut addresses = text
+        .to_socket_addrs()
+        .or_else(|_| format!("{text}:{DEFAULT_PORT}").to_socket_addrs())?;
+    addresses.next().context("the name has no address")
 }
 
 fn answers(mut stream: impl Read + Write) -> Result<()> {
@@ -117,7 +124,20 @@ mod tests {
             "--host=tcp://x:1"
         ])));
         assert!(names_a_daemon(&words(&["--demo"])));
+        assert!(names_a_daemon(&words(&["-Htcp://x:1"])));
         assert!(!names_a_daemon(&words(&["--listen", "127.0.0.1:1"])));
+    }
+
+    #[test]
+    fn a_port_may_be_left_out() {
+        for (text, expected) in [
+            ("127.0.0.1:2376", "127.0.0.1:2376"),
+            ("127.0.0.1", "127.0.0.1:2375"),
+            ("[::1]", "[::1]:2375"),
+            ("[::1]:2376", "[::1]:2376"),
+        ] {
+            assert_eq!(socket_address(text).unwrap().to_string(), expected);
+        }
     }
 
     #[test]

@@ -46,6 +46,7 @@ pub async fn engine(
 ) -> Result<(EngineInfo, Option<u16>), Failure> {
     let client = transport.typed()?;
     let mut refused = None;
+    let mut read_at_millis = clock::now_millis();
     let mut info = match typed(transport, Route::Info, client.info()).await {
         Ok(info) => of_typed(info),
         Err(failure) => match failure {
@@ -58,6 +59,7 @@ pub async fn engine(
             Failure::Status { status, message } => match known.filter(|_| status >= 500) {
                 Some(known) => {
                     tracing::warn!("the engine's own facts: status {status}: {message}");
+                    read_at_millis = known.read_at_millis;
                     known
                 }
                 None => {
@@ -73,7 +75,7 @@ pub async fn engine(
     info.api_version = transport.version().to_string();
     info.api_version_max.clone_from(&version.spoken.newest);
     info.api_version_min.clone_from(&version.spoken.oldest);
-    info.read_at_millis = clock::now_millis();
+    info.read_at_millis = read_at_millis;
     Ok((info, refused))
 }
 

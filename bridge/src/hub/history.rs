@@ -47,6 +47,9 @@ impl History {
             }
         };
         self.broken = false;
+        if self.points.capacity() == 0 {
+            self.take_room();
+        }
         if self.points.len() == CAPACITY {
             self.drop_oldest();
         }
@@ -98,6 +101,14 @@ impl History {
             }
         }
         SeriesFrame { key, segments }
+    }
+
+    /// All of it at once, and not more. It is written to, so that the kernel gives it now: what a fleet takes shows in its
+    /// first minute and stays so, rather than creeping up for eleven.
+    fn take_room(&mut self) {
+        self.points.reserve_exact(CAPACITY);
+        self.points.resize(CAPACITY, Point::of(0, &Row::default()));
+        self.points.clear();
     }
 
     fn drop_oldest(&mut self) {

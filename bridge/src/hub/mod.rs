@@ -9,6 +9,7 @@ mod frame;
 mod history;
 mod interest;
 mod keep;
+mod kept;
 mod picture;
 mod reader;
 mod statistics;

@@ -20,6 +20,8 @@ pub struct Picture {
     /// The containers are those that the daemon has now. Otherwise they are those that it had when it was last live.
     pub is_current: bool,
     pub engine: Option<Box<EngineInfo>>,
+    /// The status with which the daemon's facts are refused: of `engine` only the versions are known then.
+    pub info_refused: Option<u16>,
     /// In the order in which they became known.
     pub containers: Vec<Arc<Container>>,
     /// The newest figures of those containers of which there are any.

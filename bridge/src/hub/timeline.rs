@@ -1,21 +1,27 @@
 use std::collections::VecDeque;
 
-use protocol::{Encoding, Entry, EventsFrame, Item, Position};
+use protocol::{Entry, EventsFrame, Item, Position};
 
-/// So many entries are kept, and no more bytes than this: labels of compose projects make events long.
+use super::kept::{Keeper, Kept};
+
+/// So many entries are kept, and no more than would be so many bytes when written whole: labels of compose projects make
+/// events long.
 pub const MAX_ENTRIES: usize = 10_000;
 pub const MAX_BYTES: usize = 32 * 1024 * 1024;
 /// One frame carries at most so much, so that nothing else waits long behind it.
 pub const FRAME_ENTRIES: usize = 256;
 pub const FRAME_BYTES: usize = 256 * 1024;
+/// After so many entries, things that are no longer in the ring are forgotten.
+const TIDY_EVERY: u64 = 1024;
 
 /// The last events and gaps, in order. A place in it is `(epoch, seq)`; `seq` counts from 1 without holes.
 ///
-/// Entries are kept encoded: a third of the memory of their strings, and their size is known exactly.
+/// Entries are kept encoded: a third of the memory of their strings or less, and their size is known exactly.
 pub struct Timeline {
     epoch: u64,
     next: u64,
-    items: VecDeque<Box<[u8]>>,
+    items: VecDeque<Kept>,
+    keeper: Keeper,
     bytes: usize,
 }
 
@@ -25,6 +31,7 @@ impl Timeline {
             epoch,
             next: 1,
             items: VecDeque::new(),
+            keeper: Keeper::default(),
             bytes: 0,
         }
     }
@@ -54,14 +61,17 @@ impl Timeline {
     }
 
     pub fn push(&mut self, item: &Item) {
-        let bytes = Encoding::Postcard.encode(item).into_boxed_slice();
-        self.bytes += bytes.len();
-        self.items.push_back(bytes);
+        let kept = self.keeper.keep(item);
+        self.bytes += kept.size();
+        self.items.push_back(kept);
         self.next += 1;
         while self.items.len() > MAX_ENTRIES || (self.bytes > MAX_BYTES && self.items.len() > 1) {
             if let Some(dropped) = self.items.pop_front() {
-                self.bytes -= dropped.len();
+                self.bytes -= dropped.size();
             }
+        }
+        if self.next.is_multiple_of(TIDY_EVERY) {
+            self.keeper.forget_gone();
         }
     }
 
@@ -72,7 +82,7 @@ impl Timeline {
             .take(FRAME_ENTRIES)
             .take_while(|&seq| {
                 let first = bytes == 0;
-                bytes += self.encoded(seq).map_or(0, <[u8]>::len);
+                bytes += self.kept(seq).map_or(0, Kept::size);
                 first || bytes <= FRAME_BYTES
             })
             .filter_map(|seq| self.entry(seq))
@@ -87,7 +97,7 @@ impl Timeline {
             .take(FRAME_ENTRIES.min(limit as usize))
             .take_while(|&seq| {
                 let first = bytes == 0;
-                bytes += self.encoded(seq).map_or(0, <[u8]>::len);
+                bytes += self.kept(seq).map_or(0, Kept::size);
                 first || bytes <= FRAME_BYTES
             })
             .filter_map(|seq| self.entry(seq))
@@ -109,14 +119,13 @@ impl Timeline {
         }
     }
 
-    fn encoded(&self, seq: u64) -> Option<&[u8]> {
+    fn kept(&self, seq: u64) -> Option<&Kept> {
         let index = usize::try_from(seq.checked_sub(self.oldest())?).ok()?;
-        self.items.get(index).map(|item| &**item)
+        self.items.get(index)
     }
 
     fn entry(&self, seq: u64) -> Option<Entry> {
-        // What `push` encoded decodes again.
-        let item = Encoding::Postcard.decode(self.encoded(seq)?).ok()?;
+        let item = self.kept(seq)?.item()?;
         Some(Entry { seq, item })
     }
 }
@@ -198,7 +207,43 @@ mod tests {
             "the newest is kept whatever its size"
         );
         timeline.push(&event("start"));
-        assert_eq!(timeline.bytes, timeline.items[0].len());
+        assert_eq!(timeline.bytes, timeline.items[0].size());
+    }
+
+    #[test]
+    fn a_ring_full_of_probes_of_labelled_containers_takes_two_megabytes() {
+        let labels = |container: u64| {
+            (0..12).map(move |label| {
+                let name = format!("com.docker.compose.project.{label:02}");
+                (name, format!("{container}-{}", "x".repeat(60)))
+            })
+        };
+        let mut timeline = Timeline::new(7);
+        for probe in 0..MAX_ENTRIES as u64 {
+            let container = probe % 50;
+            let exec_id = ("execID".to_owned(), format!("{probe:064}"));
+            timeline.push(&Item::Event(Event {
+                time_nano: probe as i64,
+                kind: "container".to_owned(),
+                action: "exec_start: /bin/sh -c true".to_owned(),
+                scope: "local".to_owned(),
+                actor_id: format!("{container:064}"),
+                attributes: labels(container).chain([exec_id]).collect(),
+                redacted: false,
+            }));
+        }
+        let whole: usize = timeline.items.iter().map(Kept::size).sum();
+        let own: usize = timeline.items.iter().map(|kept| kept.held().0).sum();
+        let shared: std::collections::BTreeMap<_, _> = timeline
+            .items
+            .iter()
+            .filter_map(|kept| kept.held().1)
+            .map(|common| (common.as_ptr(), common.len()))
+            .collect();
+        let held = own + shared.values().sum::<usize>();
+        assert!(whole > 12_000_000, "{whole} bytes when written whole");
+        assert!(held < 2_000_000, "{held} bytes are held");
+        assert_eq!(timeline.from(9_990).len(), 11);
     }
 
     #[test]

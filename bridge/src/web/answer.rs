@@ -5,6 +5,8 @@ use axum::{
 };
 use serde::Serialize;
 
+use crate::hub::Ended;
+
 /// A request that is not served: a code for programs, a sentence for people.
 #[derive(Debug)]
 pub struct Refused {
@@ -34,9 +36,27 @@ impl Refused {
         }
     }
 
+    pub fn only_get() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "only_get",
+            "The bridge only shows; nothing here takes another method than GET.",
+        )
+    }
+
     #[cfg(test)]
     pub fn code(&self) -> &'static str {
         self.error.code
+    }
+}
+
+impl From<Ended> for Refused {
+    fn from(Ended: Ended) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "stopping",
+            "The bridge is stopping.",
+        )
     }
 }
 

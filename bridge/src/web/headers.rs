@@ -19,6 +19,15 @@ const ALWAYS: [(HeaderName, &str); 4] = [
     ),
 ];
 
+/// For an answer that is of its moment.
+pub async fn never_store(mut response: Response) -> Response {
+    let no_store = HeaderValue::from_static("no-store");
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, no_store);
+    response
+}
+
 /// What every answer says about how it may be used.
 pub async fn secure(mut response: Response) -> Response {
     for (name, value) in ALWAYS {

@@ -6,12 +6,12 @@
 mod answer;
 mod api;
 mod assets;
+mod codes;
 mod guard;
 mod headers;
 mod live;
 mod metrics;
 mod pages;
-mod tls_code;
 
 use std::sync::{Arc, Mutex};
 
@@ -20,6 +20,7 @@ use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{engine, hub::Hub};
+use answer::Refused;
 
 pub use assets::Site;
 pub use guard::Guard;
@@ -68,7 +69,9 @@ impl App {
 
     pub fn router(&self) -> Router {
         let guarded = api::router()
-            .route("/metrics", get(metrics::serve).fallback(api::only_get))
+            .route("/metrics", get(metrics::serve))
+            .method_not_allowed_fallback(async || Refused::only_get())
+            .layer(middleware::map_response(headers::never_store))
             .layer(middleware::from_fn_with_state(self.guard, guard::check));
         guarded
             .fallback(pages::serve)

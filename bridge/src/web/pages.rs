@@ -22,12 +22,7 @@ pub async fn serve(State(app): State<App>, request: Request) -> Response {
         return refused.into_response();
     }
     if !reads {
-        return Refused::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "only_get",
-            "The bridge only shows; nothing here takes another method than GET.",
-        )
-        .into_response();
+        return Refused::only_get().into_response();
     }
     if !is_address_of_a_page(path, headers) {
         return Refused::new(

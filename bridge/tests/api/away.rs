@@ -1,8 +1,9 @@
 //! A daemon that is not there, and requests that are none.
 
 use super::{
-    client::{ask, get, have, refused, watching, watching_at},
+    client::{ask, get, have, refused, watching},
     support::{A, Answer, Daemon},
+    web_support::bridge,
 };
 
 const OF_THE_DAEMON: [&str; 5] = [
@@ -15,7 +16,7 @@ const OF_THE_DAEMON: [&str; 5] = [
 
 #[tokio::test]
 async fn what_only_the_daemon_can_tell_is_refused_while_it_is_away() {
-    let bridge = watching_at("unix:///nowhere/docker.sock").await;
+    let bridge = bridge().await;
     for target in OF_THE_DAEMON {
         let (status, code, message) = refused(&bridge, "GET", target).await;
         assert_eq!((status, code.as_str()), (503, "daemon_away"), "{target}");
@@ -29,6 +30,25 @@ async fn what_only_the_daemon_can_tell_is_refused_while_it_is_away() {
     let health = get(&bridge, "/healthz").await.json();
     assert_eq!(health["daemon"]["reason"], "socket_missing");
     assert_eq!(get(&bridge, "/api/v1/events").await.lines().len(), 0);
+    bridge.stop().await;
+}
+
+#[tokio::test]
+async fn facts_that_the_daemon_refuses_are_unknown_and_not_zero() {
+    let daemon = Daemon::started();
+    daemon.answer_instead("/info", Answer::status(403, "no"));
+    let bridge = watching(&daemon).await;
+    let engine = loop {
+        let engine = get(&bridge, "/api/v1/engine").await.json();
+        if !engine["engine"].is_null() && !engine["engine"]["info_refused"].is_null() {
+            break engine["engine"].clone();
+        }
+    };
+    assert_eq!(engine["info_refused"], 403);
+    assert_eq!(engine["version"], "20.10.24", "which /version tells");
+    for field in ["name", "storage_driver", "cpus", "memory_bytes", "debug"] {
+        assert!(engine[field].is_null(), "{field}: {engine}");
+    }
     bridge.stop().await;
 }
 
@@ -125,7 +145,7 @@ async fn every_route_takes_head_and_nothing_that_writes_and_is_never_stored() {
 
 #[tokio::test]
 async fn nobody_under_another_name_is_answered() {
-    let bridge = watching_at("unix:///nowhere/docker.sock").await;
+    let bridge = bridge().await;
     let address = bridge.address();
     for target in OF_THE_DAEMON
         .into_iter()

@@ -1,8 +1,6 @@
 //! A bridge that watches what a test says, and a client of its API.
 
-use std::net::SocketAddr;
-
-use daemonscope::{Bridge, Config, Source, engine::Endpoint, log::Filter, web::Site};
+use daemonscope::Bridge;
 use http_body_util::{BodyExt, Empty};
 use hyper::{
     HeaderMap, Request, Response,
@@ -13,7 +11,10 @@ use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::{net::TcpStream, time::timeout};
 
-use super::support::{Daemon, PATIENCE, inspection, item};
+use super::{
+    support::{Daemon, PATIENCE, inspection, item},
+    web_support,
+};
 
 /// What the daemon has: id, name and state of each container, the newest last.
 pub fn have(daemon: &Daemon, containers: &[(&str, &str, &str)]) {
@@ -28,19 +29,7 @@ pub fn have(daemon: &Daemon, containers: &[(&str, &str, &str)]) {
 }
 
 pub async fn watching(daemon: &Daemon) -> Bridge {
-    watching_at(&daemon.endpoint()).await
-}
-
-pub async fn watching_at(endpoint: &str) -> Bridge {
-    let config = Config {
-        source: Source::Engine(Endpoint::parse(endpoint).unwrap()),
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        log: Filter::parse("warn").unwrap(),
-        data: None,
-    };
-    daemonscope::start_with(config, Site::default())
-        .await
-        .unwrap()
+    web_support::watching(&daemon.endpoint()).await
 }
 
 pub struct Answer {

@@ -1,17 +1,16 @@
 //! `docs/api.md` against a bridge that watches the demo engine: every address in it is asked, every documented field is
 //! there with its type, and no other one is. Its examples have that shape too.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use daemonscope::Bridge;
-use demo::Options;
 use serde_json::Value;
-use tokio_util::sync::{CancellationToken, DropGuard};
 
-use super::client::{Answer, ask, watching_at};
+use super::{
+    client::{Answer, ask},
+    demo_engine::DemoEngine,
+    web_support::watching,
+};
 
 const HOST: &str = "http://127.0.0.1:8375";
 
@@ -184,44 +183,9 @@ fn check(
     }
 }
 
-struct Demo {
-    folder: PathBuf,
-    _end: DropGuard,
-}
-
-impl Demo {
-    /// One where nothing is created or removed by chance.
-    fn start(name: &str) -> Self {
-        let name = format!("daemonscope-doc-{name}-{}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&folder).unwrap();
-        let cancel = CancellationToken::new();
-        let (socket, token) = (folder.join("docker.sock"), cancel.clone());
-        let options = Options {
-            pace: 0.0,
-            ..Options::default()
-        };
-        tokio::spawn(async move { demo::serve(options, &socket, token).await });
-        Self {
-            folder,
-            _end: cancel.drop_guard(),
-        }
-    }
-
-    fn endpoint(&self) -> String {
-        format!("unix://{}/docker.sock", self.folder.display())
-    }
-}
-
-impl Drop for Demo {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
 /// A bridge that knows all that is to know: all is inspected, and something has happened.
-async fn ready(demo: &Demo) -> Bridge {
-    let bridge = watching_at(&demo.endpoint()).await;
+async fn ready(demo: &DemoEngine) -> Bridge {
+    let bridge = watching(&demo.endpoint()).await;
     loop {
         let containers = ask(&bridge, "GET", "/api/v1/containers").await;
         let events = ask(&bridge, "GET", "/api/v1/events?filter=event=exec_die").await;
@@ -251,7 +215,7 @@ fn values(answer: &Answer) -> Vec<Value> {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_documented_is_what_is_answered() {
     let sections = sections(include_str!("../../../docs/api.md"));
-    let demo = Demo::start("shapes");
+    let demo = DemoEngine::start();
     let bridge = ready(&demo).await;
     let of_containers = sections
         .iter()
@@ -320,7 +284,7 @@ async fn a_gap_is_answered_as_it_is_documented() {
         .flatten()
         .find(|value| value.get("gap").is_some())
         .unwrap();
-    let demo = Demo::start("gap");
+    let demo = DemoEngine::start();
     let bridge = ready(&demo).await;
     let lines = ask(&bridge, "GET", "/api/v1/events").await.lines();
     let gap = lines.iter().find(|line| line.get("gap").is_some()).unwrap();

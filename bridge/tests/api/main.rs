@@ -5,6 +5,8 @@
 mod away;
 mod client;
 mod containers;
+#[path = "../demo_engine/mod.rs"]
+mod demo_engine;
 mod doc;
 mod events;
 mod statistics;
@@ -12,3 +14,5 @@ mod statistics;
 #[path = "../engine/support/mod.rs"]
 mod support;
 mod usage;
+#[path = "../web_support/mod.rs"]
+mod web_support;

@@ -42,7 +42,7 @@ async fn page(bridge: &Bridge, containers: usize) -> (BTreeMap<String, Container
     let mut figures = FigureTable::default();
     let mut keys = BTreeMap::new();
     let told = async {
-        while figures.keys().count() < containers + 1 {
+        while figures.iter().count() < containers + 1 {
             let message = live.next().await.unwrap().unwrap().into_data();
             match Encoding::Json.decode(&message).unwrap() {
                 ServerMsg::Stats(frame) => {

@@ -1,8 +1,10 @@
 use std::time::Duration;
 
+use daemonscope::Bridge;
+
 use super::{
-    client::{get, refused, watching},
-    support::{Answer, Daemon},
+    client::{ask, get, refused, watching},
+    support::{Answer, Daemon, eventually},
 };
 
 const READING: &str = include_str!("../captures/v20/df.json");
@@ -71,4 +73,42 @@ async fn what_the_daemon_does_not_tell_is_refused_with_its_reason() {
         assert!(message.contains(needle), "{message}");
         bridge.stop().await;
     }
+}
+
+#[tokio::test]
+async fn why_there_is_no_reading_is_told_of_the_daemon_that_is_there_now() {
+    let mut daemon = Daemon::started();
+    daemon.usage([Answer::status(500, "no space left")]);
+    let bridge = watching(&daemon).await;
+    let (_, code, _) = refused(&bridge, "GET", "/api/v1/usage").await;
+    assert_eq!(code, "usage_failed");
+    daemon.kill();
+    until_summary(&bridge, 503).await;
+    let (_, code, _) = refused(&bridge, "GET", "/api/v1/usage").await;
+    assert_eq!(code, "daemon_away");
+    bridge.stop().await;
+}
+
+#[tokio::test]
+async fn a_reading_that_is_not_due_yet_is_no_word_about_the_containers() {
+    let mut daemon = Daemon::started();
+    daemon.usage([Answer::ok(READING).after(Duration::from_secs(60))]);
+    let bridge = watching(&daemon).await;
+    let asking = refused(&bridge, "GET", "/api/v1/usage");
+    let killing = async {
+        eventually("a reading", || daemon.count("/system/df") == 1).await;
+        daemon.kill();
+    };
+    let ((_, code, _), ()) = tokio::join!(asking, killing);
+    assert_eq!(code, "daemon_away");
+    // what was cut off is not begun again at once
+    daemon.start();
+    until_summary(&bridge, 200).await;
+    let (_, code, message) = refused(&bridge, "GET", "/api/v1/usage").await;
+    assert!(code.starts_with("usage_"), "{code}: {message}");
+    bridge.stop().await;
+}
+
+async fn until_summary(bridge: &Bridge, status: u16) {
+    while ask(bridge, "GET", "/api/v1/summary").await.status != status {}
 }

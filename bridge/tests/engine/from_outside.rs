@@ -1,8 +1,5 @@
 //! What a viewer sends, through every door of ours, and what the daemon sees of it.
 
-use std::net::SocketAddr;
-
-use daemonscope::{Bridge, Config, Source, engine::Endpoint, log::Filter, web::Site};
 use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::{
     connect_async,
@@ -11,7 +8,7 @@ use tokio_tungstenite::{
 
 use super::{
     support::{A, Answer, Daemon, eventually, inspection, item},
-    web_support::ask,
+    web_support::{ask, watching},
 };
 
 const METHODS: [&str; 8] = [
@@ -59,18 +56,6 @@ const MESSAGES: [&str; 9] = [
     "\u{0}\u{202e}",
 ];
 
-async fn watching(daemon: &Daemon) -> Bridge {
-    let config = Config {
-        source: Source::Engine(Endpoint::parse(&daemon.endpoint()).unwrap()),
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        log: Filter::parse("warn").unwrap(),
-        data: None,
-    };
-    daemonscope::start_with(config, Site::default())
-        .await
-        .unwrap()
-}
-
 /// Whether a request line is one of those that watching takes.
 fn is_of_the_table(line: &str) -> bool {
     let Some(target) = line.strip_prefix("GET ") else {
@@ -99,7 +84,7 @@ async fn no_method_and_no_id_of_a_viewer_reaches_the_daemon() {
     daemon.list([item(A, "web", "running")]);
     daemon.inspection(A, inspection(A, "web", "running"));
     daemon.usage([Answer::ok("{}")]);
-    let bridge = watching(&daemon).await;
+    let bridge = watching(&daemon.endpoint()).await;
     eventually("the first inspection", || {
         daemon.asked().iter().any(|line| line.contains(A))
     })

@@ -4,6 +4,7 @@
 mod away;
 mod door;
 mod events;
+mod faults;
 mod fleet;
 mod from_outside;
 mod statistics;

@@ -1,8 +1,19 @@
 //! The table of `docs/metrics.md`, against what is served.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
-use crate::figures::rare_families;
+use daemonscope::store;
+
+use crate::{
+    fleet::{USAGE, labelled, steady},
+    page::Page,
+    scrape::Scrape,
+    support::{A, Answer, B, Daemon, event, item, now_nano},
+    web_support::{keeping, watching},
+};
 
 /// Type and labels of a metric.
 type Row = (String, BTreeSet<String>);
@@ -25,6 +36,55 @@ fn table(document: &str) -> BTreeMap<String, Row> {
             )
         })
         .collect()
+}
+
+/// Scrapes that have every family between them, those too that need a page, events or an absent daemon.
+async fn rare_families() -> Vec<Scrape> {
+    let absent = watching(&Daemon::absent().endpoint()).await;
+    let away = Scrape::until(&absent, "away", |scrape| {
+        scrape.count("daemonscope_daemon_away") > 0
+    })
+    .await;
+    absent.stop().await;
+
+    let folder = std::env::temp_dir().join(format!("metrics-store-{}", std::process::id()));
+    let data = store::Options {
+        folder: folder.clone(),
+        keep: Duration::from_secs(3600),
+        max_bytes: 1024 * 1024,
+    };
+    let daemon = Daemon::started();
+    daemon.list([
+        labelled(A, "web", "web:1", "shop", "web"),
+        item(B, "done", "exited"),
+    ]);
+    let ended = r#"{"Id":"ID","State":{"Status":"exited","ExitCode":3},"RestartCount":2}"#;
+    daemon.inspection(B, ended.replace("ID", B));
+    let runs = r#"{"Id":"ID","State":{"Status":"running","StartedAt":"2026-01-02T03:04:05Z",
+        "Health":{"Status":"healthy"}}}"#;
+    daemon.inspection(A, runs.replace("ID", A));
+    daemon.usage([Answer::ok(USAGE)]);
+    steady(&daemon);
+    let bridge = keeping(&daemon.endpoint(), data).await;
+    let mut page = Page::open(&bridge).await;
+    page.snapshot().await;
+    daemon.emit(event(now_nano(), "restart", A));
+    let everything = Scrape::until(&bridge, "everything", |scrape| {
+        [
+            "disk_usage_size_bytes",
+            "events_total",
+            "container_pids",
+            "container_exit_code",
+            "container_start_timestamp_seconds",
+            "engine_cpus",
+        ]
+        .iter()
+        .all(|name| scrape.count(&format!("daemonscope_{name}")) > 0)
+    })
+    .await;
+    bridge.stop().await;
+    std::fs::remove_dir_all(&folder).unwrap();
+    vec![away, everything]
 }
 
 #[tokio::test]

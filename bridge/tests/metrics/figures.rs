@@ -1,122 +1,12 @@
 //! What a daemon tells, against what a scrape says.
 
-use std::collections::BTreeMap;
-
-use daemonscope::{Bridge, store};
-use futures_util::{SinkExt, StreamExt};
-use protocol::{
-    ClientMsg, Column, ContainerKey, Encoding, EventsWanted, Interest, ServerMsg, Snapshot,
-    StatsFrame, StatsWanted, UsageState,
-};
-use tokio::net::TcpStream;
-use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{Message, client::IntoClientRequest},
-};
-
 use crate::{
-    scrape::{OPEN_METRICS, PLAIN, Scrape},
-    support::{A, Answer, B, Daemon, PATIENCE, event, eventually, inspection, item, now_nano},
-    watching, watching_and_keeping,
-    web_support::{ask, get},
+    fleet::{USAGE, listing, steady},
+    page::{Page, at},
+    scrape::{OPEN_METRICS, Scrape},
+    support::{A, Answer, B, Daemon, event, eventually, inspection, item, now_nano},
+    web_support::{ask, get, watching},
 };
-
-const FRAMES: &str = include_str!("../written/stats-v2.ndjson");
-const USAGE: &str = include_str!("../captures/v28/df.json");
-
-/// As listed: no inspection is answered while a test lasts.
-fn listing(items: impl IntoIterator<Item = String>) -> Daemon {
-    let daemon = Daemon::started();
-    daemon.inspections_take(2 * PATIENCE);
-    daemon.list(items);
-    daemon
-}
-
-/// Each stream gives the same figures for ever.
-fn steady(daemon: &Daemon) {
-    let frames: Vec<&str> = FRAMES.lines().take(2).collect();
-    daemon.stats(&frames);
-}
-
-fn labelled(id: &str, name: &str, image: &str, project: &str, service: &str) -> String {
-    serde_json::json!({
-        "Id": id,
-        "Names": [format!("/{name}")],
-        "Image": image,
-        "State": "running",
-        "Status": "Up 2 hours (healthy)",
-        "Created": 1_795_502_560,
-        "Labels": {
-            "com.docker.compose.project": project,
-            "com.docker.compose.service": service,
-        },
-    })
-    .to_string()
-}
-
-/// A page that looks at everything.
-struct Page(WebSocketStream<MaybeTlsStream<TcpStream>>);
-
-impl Page {
-    async fn open(bridge: &Bridge) -> Self {
-        let url = format!("ws://{}/{}", bridge.address(), protocol::LIVE_PATH);
-        let mut request = url.into_client_request().unwrap();
-        let json = protocol::SUBPROTOCOL_JSON.parse().unwrap();
-        request.headers_mut().insert("sec-websocket-protocol", json);
-        let (mut socket, _) = connect_async(request).await.unwrap();
-        let interest = ClientMsg::Interest(Interest {
-            stats: StatsWanted::All,
-            events: EventsWanted::None,
-            usage: true,
-        });
-        let text = String::from_utf8(Encoding::Json.encode(&interest)).unwrap();
-        socket.send(Message::text(text)).await.unwrap();
-        Self(socket)
-    }
-
-    async fn next(&mut self) -> ServerMsg {
-        loop {
-            if let Message::Text(text) = self.0.next().await.unwrap().unwrap() {
-                return Encoding::Json.decode(text.as_bytes()).unwrap();
-            }
-        }
-    }
-
-    async fn snapshot(&mut self) -> Snapshot {
-        loop {
-            if let ServerMsg::Snapshot(snapshot) = self.next().await {
-                return *snapshot;
-            }
-        }
-    }
-
-    /// The figures of a container and the disk usage, once both are there.
-    async fn figures(&mut self, key: ContainerKey) -> (StatsFrame, UsageState) {
-        let (mut stats, mut usage) = (None, None);
-        loop {
-            match self.next().await {
-                ServerMsg::Stats(frame) if at(&frame.memory_used_bytes, key).is_some() => {
-                    stats = Some(frame);
-                }
-                ServerMsg::Usage(state)
-                    if state.last.is_some() && state.reading_since_millis.is_none() =>
-                {
-                    usage = Some(state);
-                }
-                _ => {}
-            }
-            if let (Some(stats), Some(usage)) = (&stats, &usage) {
-                return (stats.clone(), usage.clone());
-            }
-        }
-    }
-}
-
-fn at<T: Copy>(column: &Column<T>, key: ContainerKey) -> Option<T> {
-    column
-        .iter()
-        .find_map(|(known, value)| (known == key).then_some(value))
-}
 
 #[tokio::test]
 async fn figures_equal_those_of_the_page() {
@@ -198,79 +88,6 @@ async fn figures_equal_those_of_the_page() {
 }
 
 #[tokio::test]
-async fn no_name_gets_out_of_its_quotes() {
-    let hostile = [
-        ("q\"uote\"} 1", "back\\slash\\", "new\nline", "{a=\"b\"}"),
-        ("로그 수집기", "레지스트리/이미지:1", "쇼핑", "웹 서버"),
-        ("# EOF", "", "# TYPE x counter", " "),
-    ];
-    let daemon = listing(hostile.iter().enumerate().map(
-        |(number, (name, image, project, service))| {
-            labelled(&format!("{number:064x}"), name, image, project, service)
-        },
-    ));
-    steady(&daemon);
-    let bridge = watching(&daemon.endpoint()).await;
-    let scrape = Scrape::until(&bridge, "samples", |scrape| {
-        scrape.count("daemonscope_container_pids") == hostile.len()
-    })
-    .await;
-    let plain = get(&bridge, "/metrics", &[PLAIN]).await;
-    let plain = Scrape::prometheus(&plain.body);
-    for scrape in [&scrape, &plain] {
-        for (name, image, project, service) in hostile {
-            let labels: BTreeMap<_, _> = [
-                ("name", name),
-                ("image", image),
-                ("project", project),
-                ("service", service),
-            ]
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .collect();
-            let labels: Vec<_> = labels.into_iter().collect();
-            for metric in ["running", "pids", "cpu_seconds_total"] {
-                let metric = format!("daemonscope_container_{metric}");
-                assert!(
-                    scrape.value(&metric, &labels).is_some(),
-                    "{metric} {labels:?}"
-                );
-            }
-        }
-        for series in scrape.series.keys() {
-            let values = series.labels.values();
-            assert!(
-                !values.into_iter().any(|value| value.contains("0000000000")),
-                "no id is a label: {series:?}"
-            );
-        }
-    }
-    bridge.stop().await;
-}
-
-#[tokio::test]
-async fn two_containers_of_one_name_are_one_series() {
-    // the daemon tells of the new one before it tells that the old one is gone
-    let daemon = listing([
-        labelled(B, "web", "web:2", "shop", "web"),
-        labelled(A, "web", "web:1", "shop", "web"),
-        labelled(&"c".repeat(64), "", "odd", "", ""),
-        labelled(&"d".repeat(64), "", "odd", "", ""),
-    ]);
-    let bridge = watching(&daemon.endpoint()).await;
-    let scrape = Scrape::until(&bridge, "the list", |scrape| {
-        scrape.count("daemonscope_containers") > 0
-    })
-    .await;
-    assert_eq!(scrape.count("daemonscope_container_running"), 2);
-    assert_eq!(
-        scrape.value("daemonscope_containers", &[("state", "running")]),
-        Some(4.0)
-    );
-    bridge.stop().await;
-}
-
-#[tokio::test]
 async fn a_daemon_that_is_not_there_has_no_figures() {
     let daemon = Daemon::absent();
     let bridge = watching(&daemon.endpoint()).await;
@@ -345,40 +162,6 @@ async fn a_container_without_samples_has_no_series_of_them() {
 }
 
 #[tokio::test]
-async fn scrapes_keep_the_streams_open_and_ask_for_nothing_else() {
-    let daemon = Daemon::started();
-    daemon.list([item(A, "web", "running")]);
-    daemon.inspection(A, inspection(A, "web", "running"));
-    steady(&daemon);
-    let bridge = watching(&daemon.endpoint()).await;
-    // the first calls are those of every bridge
-    Scrape::of(&bridge, "/metrics?statistics=0").await;
-    eventually("the inspection", || daemon.count("/json") >= 2).await;
-    eventually("the engine's facts", || daemon.count("/info") == 1).await;
-    let scrape = Scrape::of(&bridge, "/metrics?statistics=0").await;
-    assert_eq!(scrape.count("daemonscope_container_running"), 1);
-    assert_eq!(daemon.count("/stats"), 0);
-
-    daemon.forget_asked();
-    Scrape::until(&bridge, "a sample", |scrape| {
-        scrape.count("daemonscope_container_pids") == 1
-    })
-    .await;
-    for _ in 0..5 {
-        let scrape = Scrape::of(&bridge, "/metrics").await;
-        assert_eq!(scrape.count("daemonscope_container_pids"), 1);
-    }
-    assert_eq!(daemon.stats_open(), 1);
-    let calls = daemon.asked();
-    assert_eq!(calls.len(), 1, "{calls:?}");
-    assert!(calls[0].contains("/stats"));
-    // known, and not wanted
-    let scrape = Scrape::of(&bridge, "/metrics?statistics=0").await;
-    assert_eq!(scrape.count("daemonscope_container_pids"), 0);
-    bridge.stop().await;
-}
-
-#[tokio::test]
 async fn events_are_counted_from_the_beginning_of_the_bridge() {
     let daemon = Daemon::started();
     daemon.list([item(A, "web", "running")]);
@@ -421,6 +204,40 @@ async fn events_are_counted_from_the_beginning_of_the_bridge() {
 }
 
 #[tokio::test]
+async fn scrapes_keep_the_streams_open_and_ask_for_nothing_else() {
+    let daemon = Daemon::started();
+    daemon.list([item(A, "web", "running")]);
+    daemon.inspection(A, inspection(A, "web", "running"));
+    steady(&daemon);
+    let bridge = watching(&daemon.endpoint()).await;
+    // the first calls are those of every bridge
+    Scrape::of(&bridge, "/metrics?statistics=0").await;
+    eventually("the inspection", || daemon.count("/json") >= 2).await;
+    eventually("the engine's facts", || daemon.count("/info") == 1).await;
+    let scrape = Scrape::of(&bridge, "/metrics?statistics=0").await;
+    assert_eq!(scrape.count("daemonscope_container_running"), 1);
+    assert_eq!(daemon.count("/stats"), 0);
+
+    daemon.forget_asked();
+    Scrape::until(&bridge, "a sample", |scrape| {
+        scrape.count("daemonscope_container_pids") == 1
+    })
+    .await;
+    for _ in 0..5 {
+        let scrape = Scrape::of(&bridge, "/metrics").await;
+        assert_eq!(scrape.count("daemonscope_container_pids"), 1);
+    }
+    assert_eq!(daemon.stats_open(), 1);
+    let calls = daemon.asked();
+    assert_eq!(calls.len(), 1, "{calls:?}");
+    assert!(calls[0].contains("/stats"));
+    // known, and not wanted
+    let scrape = Scrape::of(&bridge, "/metrics?statistics=0").await;
+    assert_eq!(scrape.count("daemonscope_container_pids"), 0);
+    bridge.stop().await;
+}
+
+#[tokio::test]
 async fn requests_that_are_wrong_are_told_so() {
     let daemon = Daemon::absent();
     let bridge = watching(&daemon.endpoint()).await;
@@ -441,53 +258,4 @@ async fn requests_that_are_wrong_are_told_so() {
     let answer = get(&bridge, "/metrics", &["Host: evil.example"]).await;
     assert_eq!(answer.status, 403);
     bridge.stop().await;
-}
-
-/// For the table in the document: what needs a page, events or an absent daemon.
-pub async fn rare_families() -> Vec<Scrape> {
-    let absent = watching(&Daemon::absent().endpoint()).await;
-    let away = Scrape::until(&absent, "away", |scrape| {
-        scrape.count("daemonscope_daemon_away") > 0
-    })
-    .await;
-    absent.stop().await;
-
-    let folder = std::env::temp_dir().join(format!("metrics-store-{}", std::process::id()));
-    let data = store::Options {
-        folder: folder.clone(),
-        keep: std::time::Duration::from_secs(3600),
-        max_bytes: 1024 * 1024,
-    };
-    let daemon = Daemon::started();
-    daemon.list([
-        labelled(A, "web", "web:1", "shop", "web"),
-        item(B, "done", "exited"),
-    ]);
-    let ended = r#"{"Id":"ID","State":{"Status":"exited","ExitCode":3},"RestartCount":2}"#;
-    daemon.inspection(B, ended.replace("ID", B));
-    let runs = r#"{"Id":"ID","State":{"Status":"running","StartedAt":"2026-01-02T03:04:05Z",
-        "Health":{"Status":"healthy"}}}"#;
-    daemon.inspection(A, runs.replace("ID", A));
-    daemon.usage([Answer::ok(USAGE)]);
-    steady(&daemon);
-    let bridge = watching_and_keeping(&daemon.endpoint(), Some(data)).await;
-    let mut page = Page::open(&bridge).await;
-    page.snapshot().await;
-    daemon.emit(event(now_nano(), "restart", A));
-    let everything = Scrape::until(&bridge, "everything", |scrape| {
-        [
-            "disk_usage_size_bytes",
-            "events_total",
-            "container_pids",
-            "container_exit_code",
-            "container_start_timestamp_seconds",
-            "engine_cpus",
-        ]
-        .iter()
-        .all(|name| scrape.count(&format!("daemonscope_{name}")) > 0)
-    })
-    .await;
-    bridge.stop().await;
-    std::fs::remove_dir_all(&folder).unwrap();
-    vec![away, everything]
 }

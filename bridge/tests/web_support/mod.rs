@@ -5,23 +5,38 @@
 use std::net::SocketAddr;
 
 use bytes::Bytes;
-use daemonscope::{Bridge, Config, Source, engine::Endpoint, log::Filter, web::Site};
+use daemonscope::{Bridge, Config, Source, engine::Endpoint, log::Filter, store, web::Site};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
 
+const NOWHERE: &str = "unix:///nowhere/docker.sock";
+
 /// A bridge whose daemon is not there.
 pub async fn bridge() -> Bridge {
-    bridge_with(Site::default()).await
+    watching(NOWHERE).await
 }
 
 pub async fn bridge_with(site: Site) -> Bridge {
+    start(NOWHERE, site, None).await
+}
+
+pub async fn watching(endpoint: &str) -> Bridge {
+    start(endpoint, Site::default(), None).await
+}
+
+/// Its timeline is on disk.
+pub async fn keeping(endpoint: &str, data: store::Options) -> Bridge {
+    start(endpoint, Site::default(), Some(data)).await
+}
+
+async fn start(endpoint: &str, site: Site, data: Option<store::Options>) -> Bridge {
     let config = Config {
-        source: Source::Engine(Endpoint::parse("unix:///nowhere/docker.sock").unwrap()),
+        source: Source::Engine(Endpoint::parse(endpoint).unwrap()),
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         log: Filter::parse("warn").unwrap(),
-        data: None,
+        data,
     };
     daemonscope::start_with(config, site).await.unwrap()
 }

@@ -10,9 +10,9 @@ use serde_json::json as value;
 
 use super::filters::Filters;
 use super::{Failure, Site, json, truth};
-use crate::fleet::Container;
 use crate::fleet::container::{Mount, State as Standing};
-use crate::life::{Act, World};
+use crate::fleet::{Container, Fleet};
+use crate::life::Act;
 use crate::options::Release;
 use crate::time::Time;
 
@@ -32,7 +32,7 @@ pub struct Summary<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     size_root_fs: Option<u64>,
     labels: &'a BTreeMap<String, String>,
-    state: &'static str,
+    state: &'a str,
     status: String,
     host_config: HostConfig<'a>,
     network_settings: NetworkSettings<'a>,
@@ -119,16 +119,15 @@ pub struct MountPoint {
 impl<'a> Summary<'a> {
     pub fn of(
         container: &'a Container,
-        world: &'a World,
+        fleet: &'a Fleet,
         now: Time,
         release: Release,
         size: bool,
-        strange: Option<&'static str>,
+        strange: Option<&'a str>,
     ) -> Self {
         let spec = &container.spec;
         // Once its name means another image, a container is listed with the id of the one it has.
-        let image = if world
-            .fleet
+        let image = if fleet
             .image(&spec.image)
             .is_some_and(|image| image.id == container.image_id)
         {
@@ -137,8 +136,7 @@ impl<'a> Summary<'a> {
             &container.image_id
         };
         let root = || {
-            world
-                .fleet
+            fleet
                 .image(&container.image_id)
                 .map_or(0, |image| image.size)
         };
@@ -176,7 +174,7 @@ impl<'a> Summary<'a> {
             network_settings: NetworkSettings {
                 networks: BTreeMap::from([(
                     spec.network.name(),
-                    endpoint(container, world, release, false),
+                    endpoint(container, fleet, release, false),
                 )]),
             },
             mounts: mounts(container),
@@ -193,7 +191,7 @@ pub fn network_mode(container: &Container, release: Release) -> &str {
 }
 
 /// The state's word, or the one that a test put in the place of `exited`.
-pub fn shown_state(container: &Container, strange: Option<&'static str>) -> &'static str {
+pub fn shown_state<'a>(container: &Container, strange: Option<&'a str>) -> &'a str {
     strange
         .filter(|_| container.state == Standing::Exited)
         .unwrap_or(container.state.word())
@@ -202,11 +200,11 @@ pub fn shown_state(container: &Container, strange: Option<&'static str>) -> &'st
 /// `whole` adds the names, which lists leave out.
 pub fn endpoint<'a>(
     container: &'a Container,
-    world: &'a World,
+    fleet: &'a Fleet,
     release: Release,
     whole: bool,
 ) -> Endpoint<'a> {
-    let network = world.fleet.network(container.spec.network.name());
+    let network = fleet.network(container.spec.network.name());
     let placed = !container.address.ip.is_empty();
     let service = container.spec.service.as_deref();
     let names = service
@@ -283,7 +281,8 @@ pub async fn list(
     let now = site.engine.now();
     let release = site.engine.options().release;
     let strange = site.engine.faults().state_word();
-    let world = site.engine.world();
+    // A copy: nothing must wait until a thousand containers are written down.
+    let fleet = site.engine.world().fleet.clone();
     let listed = |container: &Container| {
         (all || container.state.has_process() || container.state == Standing::Restarting)
             && filters.container(container)
@@ -293,8 +292,7 @@ pub async fn list(
         .filter(|limit| *limit > 0)
         .unwrap_or(usize::MAX);
     // Newest first, as the daemon sorts.
-    let mut containers: Vec<&Container> = world
-        .fleet
+    let mut containers: Vec<&Container> = fleet
         .iter()
         .map(|(_, container)| container)
         .filter(|container| listed(container))
@@ -303,7 +301,7 @@ pub async fn list(
     let summaries: Vec<Summary<'_>> = containers
         .into_iter()
         .take(most)
-        .map(|container| Summary::of(container, &world, now, release, size, strange))
+        .map(|container| Summary::of(container, &fleet, now, release, size, strange.as_deref()))
         .collect();
     Ok(json(&summaries))
 }

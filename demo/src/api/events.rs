@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::filters::Filters;
 use super::flow::Flow;
-use super::{Failure, Site, Version};
+use super::{Failure, Site, Version, spoil};
 use crate::ring::Event;
 use crate::time::Time;
 
@@ -46,7 +46,7 @@ pub async fn stream(
         kept.iter()
             .filter(within)
             .filter(|event| filters.event(event))
-            .map(|event| written(event, version))
+            .map(|event| written(&site, event, version))
             .collect()
     } else {
         VecDeque::new()
@@ -54,14 +54,14 @@ pub async fn stream(
     let end = until.map(|until| Instant::now() + until.since(site.engine.now()));
     let (flow, filters) = (Flow::open(&site), Arc::new(filters));
     let lines = futures_util::stream::unfold((backlog, live), move |(mut backlog, mut live)| {
-        let (flow, filters) = (flow.clone(), Arc::clone(&filters));
+        let (flow, filters, site) = (flow.clone(), Arc::clone(&filters), site.clone());
         async move {
             let piece = async {
                 match backlog.pop_front() {
                     Some(line) => Some(line),
                     None => fresh(&mut live, &filters, until, end)
                         .await
-                        .map(|event| written(&event, version)),
+                        .map(|event| written(&site, &event, version)),
                 }
             };
             let piece = flow.next(piece).await?;
@@ -106,12 +106,13 @@ async fn fresh(
     }
 }
 
-fn written(event: &Event, version: Version) -> Bytes {
-    if version < WITHOUT_OLD_FIELDS {
+fn written(site: &Site, event: &Event, version: Version) -> Bytes {
+    let line = if version < WITHOUT_OLD_FIELDS {
         event.legacy()
     } else {
         event.modern()
-    }
+    };
+    spoil::line(line, site.engine.faults().mangles("/events"))
 }
 
 fn moment(text: Option<&String>) -> Result<Option<Time>, Failure> {

@@ -52,7 +52,7 @@ struct Inspected<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct StateOf {
-    status: &'static str,
+    status: String,
     running: bool,
     paused: bool,
     restarting: bool,
@@ -155,7 +155,7 @@ fn inspected<'a>(
         created: container.created,
         path,
         args,
-        state: state(container, strange),
+        state: state(container, strange.as_deref()),
         image: &container.image_id,
         resolv_conf_path: file("resolv.conf"),
         hostname_path: file("hostname"),
@@ -179,7 +179,7 @@ fn inspected<'a>(
     }
 }
 
-fn state(container: &Container, strange: Option<&'static str>) -> StateOf {
+fn state(container: &Container, strange: Option<&str>) -> StateOf {
     let health = container.health.as_ref().filter(|_| container.state != Standing::Created).map(|health| {
         let log = health.log.iter().map(|probe| {
             let (code, output) = if probe.passed { (0, "") } else { (1, "connection refused\n") };
@@ -188,7 +188,7 @@ fn state(container: &Container, strange: Option<&'static str>) -> StateOf {
         value!({ "Status": health.verdict.word(), "FailingStreak": health.streak, "Log": log.collect::<Vec<_>>() })
     });
     StateOf {
-        status: shown_state(container, strange),
+        status: shown_state(container, strange).to_owned(),
         // A container that waits for its restart counts as running too.
         running: container.state.has_process() || container.state == Standing::Restarting,
         paused: container.state == Standing::Paused,
@@ -210,7 +210,7 @@ fn network_settings<'a>(
     release: Release,
 ) -> NetworkSettings<'a> {
     let address = &container.address;
-    let place = endpoint(container, world, release, true);
+    let place = endpoint(container, &world.fleet, release, true);
     // The old fields at the top speak of the default bridge only.
     let on_default = container.spec.network.name() == "bridge" && container.state.has_process();
     let ports = container

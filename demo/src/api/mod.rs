@@ -88,13 +88,13 @@ async fn enter(State(site): State<Site>, mut request: Request, next: Next) -> Re
                     "authorization denied by plugin demo: not allowed",
                 )
                 .into_response()
-            } else if faults.runs_on(&path) {
-                spoil::endless()
+            } else if let Some(what) = faults.runs_on(&path) {
+                spoil::endless(what)
             } else if path.starts_with("/images/") && path.contains("..") {
                 Failure::new(StatusCode::BAD_REQUEST, "invalid reference format").into_response()
             } else {
                 let response = next.run(request).await;
-                match faults.mangles() {
+                match faults.mangles(&path) {
                     Some(how) => spoil::mangle(response, how).await,
                     None => response,
                 }
@@ -142,6 +142,8 @@ fn with_headers(mut response: Response, engine: &Engine) -> Response {
         }
     };
     set("api-version", format!("1.{}", release.newest_api()));
+    // By the engine's own clock, which may jump.
+    set("date", engine.now().http());
     set("docker-experimental", "false".to_owned());
     set("ostype", "linux".to_owned());
     set("server", format!("Docker/{} (linux)", release.version()));

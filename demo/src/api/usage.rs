@@ -14,7 +14,6 @@ use super::{Failure, Site, Version, json, objects, truth};
 use crate::fleet::build::base_size;
 use crate::fleet::container::{Mount, State as Standing};
 use crate::fleet::{Fleet, Image};
-use crate::life::World;
 use crate::options::Release;
 use crate::time::Time;
 
@@ -61,8 +60,8 @@ pub async fn read(
         () = site.cancel.cancelled() => {}
     }
     let now = site.engine.now();
-    let world = site.engine.world();
-    let usage = Usage::read(&world, now, release);
+    let fleet = site.engine.world().fleet.clone();
+    let usage = Usage::read(&fleet, now, release);
     drop(claim);
     let mut answer = Map::new();
     if version >= COUNTED {
@@ -128,8 +127,7 @@ struct Usage {
 }
 
 impl Usage {
-    fn read(world: &World, now: Time, release: Release) -> Self {
-        let fleet = &world.fleet;
+    fn read(fleet: &Fleet, now: Time, release: Release) -> Self {
         let users = users_of_volumes(fleet);
         let shared = |image: &Image| {
             if shares_base(fleet, image) {
@@ -161,7 +159,7 @@ impl Usage {
             images_active: fleet.images.iter().filter(|image| used(image) > 0).count(),
             images_reclaimable: unused_images.map(|image| image.size - shared(image)).sum(),
             containers: containers()
-                .map(|container| to_value(&Summary::of(container, world, now, release, true, None)))
+                .map(|container| to_value(&Summary::of(container, fleet, now, release, true, None)))
                 .collect(),
             containers_active: containers()
                 .filter(|container| active(container.state))

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 pub use container::{Container, Key};
 pub use stores::{CacheRecord, Image, Network, Volume};
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Fleet {
     containers: BTreeMap<Key, Container>,
     by_id: HashMap<String, Key>,
@@ -85,6 +85,15 @@ impl Fleet {
         self.containers
             .iter()
             .map(|(key, container)| (*key, container))
+    }
+
+    /// The clock was set by so many nanoseconds. Only what counts time goes with it.
+    pub fn jump(&mut self, nanos: i64) {
+        for container in self.containers.values_mut() {
+            container.counters.at = container.counters.at.moved(nanos);
+            container.sick_until = container.sick_until.moved(nanos);
+            container.fills_at = container.fills_at.map(|at| at.moved(nanos));
+        }
     }
 
     pub fn len(&self) -> usize {

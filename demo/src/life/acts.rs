@@ -71,7 +71,7 @@ pub enum Act {
     PruneVolumes,
     /// An event of a type that no daemon has.
     Tell {
-        kind: &'static str,
+        kind: String,
         action: String,
     },
     /// The daemon reads its configuration again.
@@ -252,7 +252,7 @@ impl World {
             Act::PruneVolumes => self.prune_volumes(),
             Act::Tell { kind, action } => {
                 let attributes = Attributes::from([("name".to_owned(), "strange".to_owned())]);
-                self.emit(kind, action.clone(), "strange", attributes);
+                self.emit(kind.clone(), action.clone(), "strange", attributes);
             }
             Act::Reload { debug } => self.reload(*debug),
         }

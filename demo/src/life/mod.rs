@@ -6,10 +6,12 @@
 mod acts;
 mod chance;
 mod disk;
+mod flood;
 mod place;
 mod probes;
 mod process;
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 use std::sync::Arc;
@@ -42,6 +44,7 @@ pub struct World {
     fresh: Vec<Arc<Event>>,
     /// Services of projects that are down, to be brought up again.
     parked: HashMap<String, Vec<Arc<Spec>>>,
+    flooded: u64,
 }
 
 /// The machine that the engine claims to run on.
@@ -123,6 +126,7 @@ impl World {
             last_event: Time::NEVER,
             fresh: Vec::new(),
             parked: HashMap::new(),
+            flooded: 0,
         };
         world.place(options.containers);
         if world.pace > 0.0 {
@@ -139,6 +143,19 @@ impl World {
 
     pub fn now(&self) -> Time {
         self.now
+    }
+
+    /// The machine's clock was set by so many nanoseconds: what is planned happens after as long as before, and what is
+    /// written down already keeps its time.
+    pub fn jump(&mut self, nanos: i64) {
+        self.now = self.now.moved(nanos);
+        self.last_event = self.last_event.min(self.now);
+        self.host.booted = self.host.booted.moved(nanos);
+        self.schedule = std::mem::take(&mut self.schedule)
+            .into_iter()
+            .map(|Reverse((due, entry, happening))| Reverse((due.moved(nanos), entry, happening)))
+            .collect();
+        self.fleet.jump(nanos);
     }
 
     /// When the next thing happens.
@@ -206,7 +223,7 @@ impl World {
 
     fn emit(
         &mut self,
-        kind: &'static str,
+        kind: impl Into<Cow<'static, str>>,
         action: impl Into<String>,
         id: impl Into<String>,
         attributes: Attributes,

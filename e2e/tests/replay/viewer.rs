@@ -114,7 +114,7 @@ pub async fn told(socket: &Path, interest: Interest, enough: impl Fn(&Told) -> b
         panic!(
             "after 30 s only: {} containers, {} with figures, {} events, usage {:?}",
             told.containers.len(),
-            told.figures.keys().count(),
+            told.figures.iter().count(),
             told.events.len(),
             told.usage
         );

@@ -17,16 +17,14 @@ pub enum Tone {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Condition {
     pub tone: Tone,
-    /// The docker command's word for the state, or for the health where that says more.
+    /// The docker command's word for the state; for the health of what runs, where that is checked.
     pub word: String,
 }
 
 impl Condition {
     pub fn of(container: &Container) -> Self {
         let word = match (&container.state, &container.health) {
-            (State::Running, Some(health @ (Health::Unhealthy | Health::Starting))) => {
-                health.word()
-            }
+            (State::Running, Some(health)) => health.word(),
             (state, _) => state.word(),
         };
         Self {
@@ -70,7 +68,7 @@ mod tests {
                 State::Running,
                 Some(Health::Healthy),
                 None,
-                "running",
+                "healthy",
                 Tone::Good,
             ),
             (
@@ -86,6 +84,13 @@ mod tests {
                 None,
                 "unhealthy",
                 Tone::Bad,
+            ),
+            (
+                State::Running,
+                Some(Health::Other("drowsy".to_owned())),
+                None,
+                "drowsy",
+                Tone::Warn,
             ),
             (
                 State::Exited,

@@ -41,6 +41,17 @@ impl Container {
         self.id.get(..12).unwrap_or(&self.id)
     }
 
+    /// The name for the eye: what would hide or turn it is written out.
+    pub fn shown_name(&self) -> String {
+        timeline::text::visible(&self.name)
+    }
+
+    /// The compose service for the eye, where the name does not tell it anyway.
+    pub fn shown_service(&self) -> Option<String> {
+        let service = self.service.as_deref()?;
+        (!self.name.contains(service)).then(|| timeline::text::visible(service))
+    }
+
     pub fn condition(&self) -> Condition {
         Condition::of(self)
     }
@@ -169,6 +180,23 @@ mod tests {
             ..Container::default()
         };
         assert_eq!(unread.since_words(61_000), "Up 3 minutes");
+    }
+
+    #[test]
+    fn names_are_shown_as_they_are_and_nothing_twice() {
+        for (name, service, shown, told) in [
+            ("shop-web-1", Some("web"), "shop-web-1", None),
+            ("mosquitto", Some("메시지"), "mosquitto", Some("메시지")),
+            ("a\u{202e}b", None, "a\\u{202e}b", None),
+        ] {
+            let container = Container {
+                name: name.to_owned(),
+                service: service.map(str::to_owned),
+                ..Container::default()
+            };
+            assert_eq!(container.shown_name(), shown);
+            assert_eq!(container.shown_service().as_deref(), told);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use crate::{PortMapping, sort_by};
 
-/// The ports of a container in few words: published ones as `8080→80`, then those that are only exposed. A port that
+/// The published ports of a container in few words: `8080→80`, or `8096` where both sides have the same number. A port that
 /// is published for both kinds of address is there once, and `tcp` goes without saying.
 pub fn short(ports: &[PortMapping]) -> String {
     let mut words: Vec<String> = Vec::new();
@@ -11,15 +11,16 @@ pub fn short(ports: &[PortMapping]) -> String {
     sort_by(&mut published, |a, b| {
         (a.container_port, a.host_port).cmp(&(b.container_port, b.host_port))
     });
-    let exposed = ports.iter().filter(|port| port.host_port.is_none());
-    for port in published.into_iter().chain(exposed) {
+    for port in published {
         let kind = match port.protocol.as_str() {
             "tcp" | "" => String::new(),
             other => format!("/{other}"),
         };
         let word = match port.host_port {
-            Some(host) => format!("{host}→{}{kind}", port.container_port),
-            None => format!("{}{kind}", port.container_port),
+            Some(host) if host != port.container_port => {
+                format!("{host}→{}{kind}", port.container_port)
+            }
+            _ => format!("{}{kind}", port.container_port),
         };
         if !words.contains(&word) {
             words.push(word);
@@ -59,7 +60,7 @@ mod tests {
             port("::", Some(8080), 80, "tcp"),
             port("127.0.0.1", Some(53), 53, "udp"),
         ];
-        assert_eq!(short(&ports), "53→53/udp 8080→80 443");
+        assert_eq!(short(&ports), "53/udp 8080→80");
         assert_eq!(short(&[]), "");
         let long: Vec<String> = ports.iter().map(long).collect();
         assert_eq!(

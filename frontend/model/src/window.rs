@@ -42,6 +42,16 @@ impl Window {
         }
     }
 
+    /// What is left of it where the list has only `lines` of it any more.
+    pub fn cut_to(self, lines: usize) -> Self {
+        let end = self.end.min(self.first + lines);
+        Self {
+            end,
+            seen: self.seen.min(end),
+            ..self
+        }
+    }
+
     /// The part of it to have now, where making more than `most` lines at once would take too long: from what is seen
     /// downwards, then upwards. `there` says which lines need not be made.
     pub fn part(self, most: usize, there: impl Fn(usize) -> bool) -> Range<usize> {
@@ -110,6 +120,29 @@ mod tests {
     fn without_a_height_everything_is_there() {
         for line_px in [0.0, -1.0, f64::NAN] {
             assert_eq!(Window::of(5, line_px, 0.0, 100.0), Window::whole(5));
+        }
+    }
+
+    #[test]
+    fn a_list_that_became_shorter_is_not_looked_at_past_its_end() {
+        let window = Window {
+            first: 88,
+            end: 144,
+            seen: 104,
+        };
+        for lines in 0..=56 {
+            let part = window.cut_to(lines).part(12, |line| {
+                assert!(
+                    line < 88 + lines,
+                    "{lines} lines, and line {line} is asked for"
+                );
+                line % 2 == 0
+            });
+            assert!(
+                part.start >= 88 && part.end <= 88 + lines,
+                "{lines}: {part:?}"
+            );
+            assert!(part.start <= part.end, "{lines}: {part:?}");
         }
     }
 

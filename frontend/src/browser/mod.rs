@@ -7,6 +7,7 @@ pub mod location;
 pub mod pace;
 pub mod painter;
 pub mod palette;
+pub mod readers;
 pub mod surface;
 pub mod theme;
 pub mod title;

@@ -14,6 +14,7 @@ mod notes;
 mod shell;
 mod sparkline;
 mod theme_switch;
+mod usage_picture;
 mod windowed;
 
 pub use age::Age;
@@ -30,4 +31,5 @@ pub use notes::Notes;
 pub use shell::Shell;
 pub use sparkline::{Sparkline, paint_on_ticks};
 pub use theme_switch::ThemeSwitch;
+pub use usage_picture::{UsagePicture, UsageSwatch};
 pub use windowed::Windowed;

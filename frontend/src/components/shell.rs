@@ -1,5 +1,4 @@
-use leptos::prelude::*;
-use leptos_router::components::A;
+use leptos::{either::Either, prelude::*};
 
 use super::{ConnectionMark, Logo, Nav, Notes, ThemeSwitch};
 use crate::{browser::focus, state::Connection};
@@ -16,10 +15,10 @@ pub fn Shell(children: Children) -> impl IntoView {
                 "Skip to the content"
             </button>
             <header class="app-head">
-                <A href="/" attr:class="brand" attr:aria-label="daemonscope" exact=true>
+                <a href="." class="brand" aria-label="daemonscope">
                     <Logo />
                     <span class="brand-name">"daemonscope"</span>
-                </A>
+                </a>
                 <EngineLine />
                 <div class="head-end">
                     <ConnectionMark />
@@ -50,8 +49,12 @@ fn EngineLine() -> impl IntoView {
             .with(|endpoint| endpoint.split_once("://").map(|(kind, _)| kind.to_owned()))
             .unwrap_or_default();
         match engine.get() {
-            Some(engine) => format!("engine {} on {} · {kind}", engine.version, engine.name),
-            None => kind,
+            Some(engine) => Either::Left(view! {
+                <span class="head-more">"engine "</span>
+                {format!("{} on {}", engine.version, engine.name)}
+                <span class="head-more">" · " {kind}</span>
+            }),
+            None => Either::Right(kind),
         }
     };
     view! {

@@ -3,6 +3,8 @@ use std::ops::Range;
 use leptos::{html, prelude::*};
 use model::Window;
 
+use crate::browser::readers::kept_memo;
+
 /// So many lines are made in one frame at most: a line takes a browser about a millisecond, and a task of many would hold
 /// up whoever scrolls or types.
 const AT_ONCE: usize = 12;
@@ -78,15 +80,12 @@ where
             Window::of(count, line_px, scroll_px, frame_px)
         });
         let (turn, set_turn) = signal(0u32);
-        let near = Memo::new(move |before: Option<&Near<T>>| {
+        let near = kept_memo(move |before: Option<&Near<T>>| {
             turn.track();
             let window = window.get();
             let mut wanted = lines(window.first..window.end);
             // the list may be shorter already than its count said
-            let window = Window {
-                end: window.end.min(window.first + wanted.len()),
-                ..window
-            };
+            let window = window.cut_to(wanted.len());
             let there = before.map_or(&[][..], |before| &before.lines);
             let part = window.part(AT_ONCE, |line| {
                 let line = &wanted[line - window.first];

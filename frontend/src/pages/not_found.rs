@@ -1,5 +1,4 @@
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use crate::{browser::title, components::Empty};
 
@@ -12,9 +11,9 @@ pub fn NotFound() -> impl IntoView {
             <h1 class="visually-hidden">"No such page"</h1>
             <Empty title="There is no page at this address" whole_page=true>
                 "It may be mistyped, or of another version. "
-                <A href="/" exact=true attr:class="button">
+                <a href="." class="button">
                     "Go to the overview"
-                </A>
+                </a>
             </Empty>
         </section>
     }

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use model::{DaemonState, EngineInfo, Link, Status};
 
 use super::handle;
-use crate::browser::clock;
+use crate::browser::{
+    clock,
+    readers::{kept, kept_memo, shed},
+};
 
 /// How the page stands with the bridge, and the bridge with the daemon.
 #[derive(Clone, Copy)]
@@ -46,7 +49,7 @@ impl Connection {
         let (now, set_now) = signal(clock::now_millis());
         let link = RwSignal::new(Link::default());
         let silent_since = StoredValue::new(None);
-        let status = Memo::new(move |_| {
+        let status = kept_memo(move |_| {
             now.track();
             Status::of(
                 link.get(),
@@ -56,16 +59,16 @@ impl Connection {
                 clock::now_millis(),
             )
         });
-        let stale = Memo::new(move |_| status.read().is_stale());
+        let stale = kept_memo(move |_| status.read().is_stale());
         Self {
             status,
             stale,
-            daemon,
-            demo,
-            endpoint,
-            engine,
-            info_refused,
-            now,
+            daemon: kept(daemon),
+            demo: kept(demo),
+            endpoint: kept(endpoint),
+            engine: kept(engine),
+            info_refused: kept(info_refused),
+            now: kept(now),
             link,
             silent_since,
             clock_ahead: StoredValue::new(0),
@@ -124,5 +127,6 @@ impl Connection {
     /// Once a second.
     pub(crate) fn beat(self) {
         self.set_now.set(self.now_untracked());
+        shed(&self.now);
     }
 }

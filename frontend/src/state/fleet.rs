@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use model::{Container, ContainerKey, FigureTable, Figures, list::Candidate};
 
 use super::handle;
-use crate::browser::pace::{Pace, Pause};
+use crate::browser::{
+    pace::{Pace, Pause},
+    readers::{kept, on_sweep, retell, shed},
+};
 
 /// All containers of the engine.
 ///
@@ -54,14 +57,18 @@ impl Fleet {
         let (tick, set_tick) = signal(0);
         let (known, set_known) = signal(false);
         let (sum, set_sum) = signal(Figures::default());
+        let rows = StoredValue::new(HashMap::<ContainerKey, Row>::new());
+        on_sweep(move || {
+            rows.with_value(|rows| rows.values().for_each(|row| retell(&row.container)));
+        });
         Self {
-            rows: StoredValue::new(HashMap::new()),
+            rows,
             table: StoredValue::new(FigureTable::default()),
             watched: StoredValue::new(Vec::new()),
-            revision,
-            tick,
-            known,
-            sum,
+            revision: kept(revision),
+            tick: kept(tick),
+            known: kept(known),
+            sum: kept(sum),
             set_revision,
             set_tick,
             set_known,
@@ -212,20 +219,24 @@ impl Fleet {
                 let figures = self.figures(one.key);
                 if *one.figures.read_untracked() != figures {
                     one.figures.set(figures);
+                    shed(&one.figures);
                 }
             }
         });
         let sum = self.figures(ContainerKey::SUM);
         if *self.sum.read_untracked() != sum {
             self.set_sum.set(sum);
+            shed(&self.sum);
         }
         self.set_tick.update(|tick| *tick = tick.wrapping_add(1));
+        shed(&self.tick);
     }
 
     fn changed(self) {
         self.pace.ask(move || {
             self.set_revision
                 .try_update(|revision| *revision = revision.wrapping_add(1));
+            shed(&self.revision);
         });
     }
 }

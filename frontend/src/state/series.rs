@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use model::{ContainerKey, Depth, Figures, Ring};
 
 use super::{Outbox, handle};
+use crate::browser::readers::{kept, shed};
 
 /// The past of the containers that somebody looks at, in plain rings outside the signals: draw on `revision`.
 #[derive(Clone, Copy)]
@@ -28,7 +29,7 @@ impl Series {
         let (revision, set_revision) = signal(0);
         Self {
             rings: StoredValue::new(HashMap::new()),
-            revision,
+            revision: kept(revision),
             set_revision,
             outbox,
         }
@@ -133,5 +134,6 @@ impl Series {
     fn touch(self) {
         self.set_revision
             .update(|revision| *revision = revision.wrapping_add(1));
+        shed(&self.revision);
     }
 }

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use model::{Entry, Position};
 
 use super::{Outbox, handle, outbox::Older};
-use crate::browser::pace::{Pace, Pause};
+use crate::browser::{
+    pace::{Pace, Pause},
+    readers::{kept, kept_memo, shed},
+};
 
 /// As many as the bridge keeps; what overflows can be asked for again.
 const CAPACITY: usize = 10_000;
@@ -40,7 +43,7 @@ impl Timeline {
         let held = StoredValue::new(Held::default());
         let (revision, set_revision) = signal(0);
         let (awaits_older, set_awaits_older) = signal(false);
-        let has_older = Memo::new(move |_| {
+        let has_older = kept_memo(move |_| {
             revision.track();
             held.with_value(|held| {
                 held.entries
@@ -50,9 +53,9 @@ impl Timeline {
         });
         Self {
             held,
-            revision,
+            revision: kept(revision),
             has_older,
-            awaits_older,
+            awaits_older: kept(awaits_older),
             set_revision,
             set_awaits_older,
             pace: Pace::new(Pause::Readable),
@@ -157,6 +160,7 @@ impl Timeline {
     fn changed(self) {
         self.set_revision
             .try_update(|revision| *revision = revision.wrapping_add(1));
+        shed(&self.revision);
     }
 
     fn begin_if_other(self, epoch: u64) {

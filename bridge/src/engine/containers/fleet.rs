@@ -4,7 +4,7 @@ use protocol::{Container, Event, State};
 
 use super::{
     effect::{self, Effect},
-    inspect, parts, sentence,
+    inspect, parts,
 };
 use crate::engine::{Id, transport::well_formed};
 
@@ -93,7 +93,7 @@ impl Fleet {
         let before = container.clone();
         change(container, effect.clone(), event);
         if container.details.is_some() {
-            container.status = sentence::status(container, now_millis);
+            container.status = parts::status(container, now_millis);
         }
         let changed = *container != before || effect == Effect::Created;
         // a health that is known already needs no call: some daemons tell each probe
@@ -256,6 +256,7 @@ mod tests {
         let mut known = fleet();
         known.containers.get_mut("a").unwrap().details = Some(Box::new(Details {
             pid: Some(7),
+            started_at_millis: Some(1),
             ..Details::default()
         }));
         let container = changed(known.apply(&event("die", &[("exitCode", "3")]), NOW));

@@ -1,7 +1,7 @@
 use protocol::{Container, Details, Health, HealthCheck, PortMapping, RestartPolicy, State};
 use serde_json::Value;
 
-use super::{parts, sentence};
+use super::parts;
 use crate::engine::{
     redact, rfc3339,
     value::{self, Fields},
@@ -45,7 +45,7 @@ pub fn update(container: &mut Container, body: &[u8], now_millis: u64) -> Result
     container.networks = parts::networks(network);
     container.mounts = parts::mounts(&answer);
     container.details = Some(Box::new(details(&answer, now_millis)));
-    container.status = sentence::status(container, now_millis);
+    container.status = parts::status(container, now_millis);
     Ok(())
 }
 

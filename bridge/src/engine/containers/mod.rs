@@ -6,11 +6,10 @@ mod inspect;
 mod list;
 mod parts;
 mod queue;
-mod sentence;
 
 pub use self::{
     fleet::{Fleet, News},
     list::{Listed, parse as parse_list},
+    parts::status,
     queue::{Pace, Queue},
-    sentence::status,
 };

@@ -1,12 +1,23 @@
 //! The parts that a list and an inspection write in the same way.
 
-use protocol::{Mount, NetworkLink};
+use protocol::{Container, Mount, NetworkLink};
 use serde_json::Value;
 
 use crate::engine::{redact, value::Fields};
 
 const PROJECT: &str = "com.docker.compose.project";
 const SERVICE: &str = "com.docker.compose.service";
+
+/// The status sentence of `docker ps`, for the time after a list.
+pub fn status(container: &Container, now_millis: u64) -> String {
+    timeline::status(
+        &container.state,
+        container.health.as_ref(),
+        container.details.as_deref(),
+        &container.status,
+        now_millis,
+    )
+}
 
 pub fn labels<'v>(entries: impl Iterator<Item = (&'v String, &'v Value)>) -> Vec<(String, String)> {
     let mut labels: Vec<_> = entries

@@ -18,7 +18,7 @@ const REMEMBERED: usize = 4 * DAEMON_RING;
 /// What is known of the events so far: enough to tell a duplicate from news, and whether a resumed stream joins.
 #[derive(Debug, Default)]
 pub struct Past {
-    /// The newest time of an event.
+    /// The newest time of an event, since the daemon's clock was set back.
     last_nano: Option<i64>,
     /// When listening began, by the daemon's clock: the place to resume from while no event is known.
     listening_since_nano: Option<i64>,
@@ -141,11 +141,18 @@ impl Past {
         })
     }
 
+    /// Events come in the order in which they happened. One that is so much older than one before it was told by a clock
+    /// that was set back, unless it is of a swarm, whose events carry their objects' times.
+    pub fn is_set_back(&self, event: &Event) -> bool {
+        let oldest = self.last_nano.map(|last| last.saturating_sub(OVERLAP_NANO));
+        event.scope != "swarm" && oldest.is_some_and(|oldest| event.time_nano < oldest)
+    }
+
     fn note_time(&mut self, event: &Event) {
         self.unreadable = false;
         self.last_nano = Some(match self.last_nano {
-            Some(last) => last.max(event.time_nano),
-            None => event.time_nano,
+            Some(last) if !self.is_set_back(event) => last.max(event.time_nano),
+            _ => event.time_nano,
         });
     }
 
@@ -375,13 +382,33 @@ mod tests {
         assert!(past.admit(&event(1010)));
         assert!(!past.admit(&event(1010)));
         // of an earlier time, as swarm events may be
-        assert!(past.admit(&event(900)));
+        let swarm = Event {
+            scope: "swarm".to_owned(),
+            ..event(900)
+        };
+        assert!(past.admit(&swarm));
         assert_eq!(past.last_nano, Some(1010 * SECOND));
         let same_time = Event {
             action: "die".to_owned(),
             ..event(1010)
         };
         assert!(past.admit(&same_time));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_is_followed() {
+        let mut past = past();
+        // a little out of order is no clock that was set
+        for second in [1008, 1007] {
+            assert!(!past.is_set_back(&event(second)));
+        }
+        assert!(past.is_set_back(&event(1006)));
+        assert!(past.admit(&event(500)));
+        assert_eq!(past.since_nano(2000 * SECOND), 498 * SECOND);
+        // what is told next is measured by the clock as it is now
+        assert!(!past.is_set_back(&event(501)));
+        let (gap, fresh) = past.join(vec![event(500), event(501)], Break::default(), 502 * SECOND);
+        assert_eq!((gap, fresh), (None, vec![event(501)]));
     }
 
     #[test]

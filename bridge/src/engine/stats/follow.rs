@@ -12,6 +12,9 @@ use crate::engine::{
     value,
 };
 
+/// After so many lines in a row that cannot be read, a stream is no better than one that ended.
+const UNREADABLE_AT_MOST: u32 = 64;
+
 /// One container's stream, begun anew whenever it ends.
 pub(super) struct Follow {
     id: Id,
@@ -72,7 +75,7 @@ impl Follow {
                 return false;
             }
         };
-        let (mut meter, mut sampled) = (Meter::default(), false);
+        let (mut meter, mut sampled, mut unreadable) = (Meter::default(), false, 0);
         loop {
             let Ok(line) = timeout_at(self.silent_at, lines.next()).await else {
                 self.silent().await;
@@ -92,9 +95,14 @@ impl Follow {
                 Err(error) => {
                     tracing::debug!("statistics of {}: {}", self.id, value::fault(&error));
                     self.transport.costs().count_unreadable();
+                    unreadable += 1;
+                    if unreadable > UNREADABLE_AT_MOST {
+                        return sampled;
+                    }
                     continue;
                 }
             };
+            unreadable = 0;
             match meter.read(&raw) {
                 Reading::Sample(sample) => {
                     sampled = true;

@@ -8,6 +8,8 @@ use super::{Costs, Failure, connect::Connection};
 
 /// An event carries all labels of its container.
 const LINE_BYTES: usize = 1024 * 1024;
+/// A line that is longer than this has no end: nothing behind it would ever be seen.
+const ENDLESS_BYTES: usize = 16 * LINE_BYTES;
 
 /// An answer that goes on, line by line. Its connection ends with it.
 #[derive(Debug)]
@@ -51,6 +53,11 @@ impl Lines {
                     if let Ok(piece) = frame.into_data() {
                         self.splitter.feed(&piece);
                     }
+                    if self.splitter.discarded > ENDLESS_BYTES {
+                        return Err(Failure::TooLong {
+                            limit: ENDLESS_BYTES,
+                        });
+                    }
                 }
             }
         }
@@ -69,6 +76,8 @@ struct Splitter {
     partial: BytesMut,
     /// It is longer than the limit, and is thrown away up to its end.
     discarding: bool,
+    /// So much of it.
+    discarded: usize,
     ready: VecDeque<Line>,
 }
 
@@ -84,6 +93,7 @@ impl Splitter {
             limit,
             partial: BytesMut::new(),
             discarding: false,
+            discarded: 0,
             ready: VecDeque::new(),
         }
     }
@@ -100,10 +110,15 @@ impl Splitter {
             begin += length + 1;
         }
         let rest = &piece[begin..];
-        if self.discarding || rest.is_empty() {
+        if self.discarding {
+            self.discarded += rest.len();
+            return;
+        }
+        if rest.is_empty() {
             return;
         }
         if self.partial.len() + rest.len() > self.limit {
+            self.discarded = self.partial.len() + rest.len();
             self.partial = BytesMut::new();
             self.discarding = true;
             self.ready.push_back(Line::TooLong);
@@ -114,6 +129,7 @@ impl Splitter {
 
     fn end_line(&mut self, piece: &Bytes, range: Range<usize>) {
         if std::mem::take(&mut self.discarding) {
+            self.discarded = 0;
             return;
         }
         if self.partial.len() + range.len() > self.limit {
@@ -175,6 +191,22 @@ mod tests {
             &["\u{1e}{1}\n\u{1e}{2}\n"],
         ] {
             assert_eq!(split(10, pieces), ["{1}", "{2}"], "{pieces:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_thrown_away_of_one_line_is_counted() {
+        let mut splitter = Splitter::new(5);
+        for (piece, discarded) in [
+            ("{1}\n{12345", 6),
+            ("678", 9),
+            ("9}\n", 0),
+            ("{2}\n{12", 0),
+            ("3456", 7),
+        ] {
+            splitter.feed(&Bytes::copy_from_slice(piece.as_bytes()));
+            while splitter.next().is_some() {}
+            assert_eq!(splitter.discarded, discarded, "{piece}");
         }
     }
 

@@ -5,7 +5,9 @@ mod call;
 mod connect;
 mod costs;
 mod failure;
+mod limits;
 mod lines;
+mod refusal;
 mod routes;
 pub(super) mod tls;
 mod version;
@@ -28,13 +30,13 @@ use hyper::{
     header::{DATE, HOST, USER_AGENT},
 };
 use hyper_util::rt::TokioIo;
-use serde_json::Value;
 use tokio::time::timeout;
 
 pub use self::{
     call::Call,
     costs::{Costs, RouteCost},
     failure::Failure,
+    limits::Limits,
     lines::{Line, Lines},
     routes::{NotAdmitted, Route, well_formed},
     version::{ApiVersion, NEWEST, OLDEST, Spoken},
@@ -44,35 +46,6 @@ use self::{
     tls::Tls,
 };
 use super::{Endpoint, Id, rfc3339};
-
-/// How long the daemon may take.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    pub connect: Duration,
-    /// For `/_ping` and `/version`, which cost the daemon nothing: longer means that it hangs.
-    pub ping: Duration,
-    /// For the head of any other answer, and again for the rest of it.
-    pub answer: Duration,
-    /// For disk usage, which walks through every volume.
-    pub usage: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(5),
-            ping: Duration::from_secs(5),
-            answer: Duration::from_secs(30),
-            usage: Duration::from_secs(180),
-        }
-    }
-}
-
-const MIB: usize = 1024 * 1024;
-/// Of a refusal, only its message is wanted.
-const ERROR_BODY_BYTES: usize = 16 * 1024;
-/// And of that, what fits a line or two.
-const MESSAGE_CHARS: usize = 200;
 
 #[derive(Debug, Clone)]
 pub struct Transport {
@@ -308,7 +281,7 @@ impl Transport {
             stream,
             self.shared.costs.clone(),
             route,
-            size_limit(route),
+            limits::size_limit(route),
             first_byte.clone(),
         );
         let (mut sender, driver) = hyper::client::conn::http1::handshake(TokioIo::new(metered))
@@ -337,7 +310,7 @@ impl Transport {
         if opened.response.status().is_success() {
             return Ok(opened);
         }
-        Err(refusal(opened, limit).await)
+        Err(refusal::refusal(opened.response, limit).await)
     }
 
     fn request(
@@ -368,77 +341,7 @@ impl Transport {
     }
 
     pub fn time_limit(&self, route: Route) -> Duration {
-        match route {
-            Route::Ping | Route::Version => self.shared.limits.ping,
-            Route::Usage => self.shared.limits.usage,
-            _ => self.shared.limits.answer,
-        }
-    }
-}
-
-/// Of a whole answer; a stream has a limit for each line instead.
-fn size_limit(route: Route) -> Option<usize> {
-    match route {
-        Route::Stats | Route::Events => None,
-        Route::Ping | Route::Version => Some(MIB),
-        Route::Info | Route::Inspect => Some(8 * MIB),
-        Route::List | Route::Usage => Some(64 * MIB),
-    }
-}
-
-/// What a refusal says, in the daemon's own words.
-async fn refusal(opened: Opened, limit: Duration) -> Failure {
-    let status = opened.response.status().as_u16();
-    let mut body = opened.response.into_body();
-    let mut bytes = Vec::new();
-    let whole = async {
-        while bytes.len() < ERROR_BODY_BYTES
-            && let Some(Ok(frame)) = body.frame().await
-        {
-            bytes.extend_from_slice(frame.data_ref().map_or(&[][..], |data| &data[..]));
-        }
-    };
-    // what came of one that is too long or too late, says enough
-    let _ = timeout(limit, whole).await;
-    bytes.truncate(ERROR_BODY_BYTES);
-    let text = String::from_utf8_lossy(&bytes).trim().to_owned();
-    if text.contains("HTTP request to an HTTPS server") {
-        return Failure::TlsExpected;
-    }
-    let message = serde_json::from_str::<Value>(&text)
-        .ok()
-        .and_then(|value| Some(value.get("message")?.as_str()?.to_owned()))
-        .unwrap_or(text);
-    Failure::Status {
-        status,
-        message: brief(&message),
-    }
-}
-
-/// What is shown of words that somebody else chose: one line, not too long, and not the source of a web page.
-fn brief(text: &str) -> String {
-    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
-    let line = words
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ");
-    if line.starts_with('<') {
-        let title = line
-            .split_once("<title>")
-            .and_then(|(_, rest)| rest.split_once("</title>"))
-            .map(|(title, _)| cut(title.trim()));
-        return match title {
-            Some(title) if !title.is_empty() => format!("a web page, \"{title}\""),
-            _ => "a web page".to_owned(),
-        };
-    }
-    cut(&line)
-}
-
-fn cut(line: &str) -> String {
-    match line.char_indices().nth(MESSAGE_CHARS) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line.to_owned(),
+        self.shared.limits.of(route)
     }
 }
 
@@ -461,31 +364,4 @@ fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
 fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
     lock.write()
         .unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn foreign_words_are_shown_in_brief() {
-        for (text, shown) in [
-            ("no such container", "no such container"),
-            (" two\r\n  lines\t\u{1b}[31m ", "two lines [31m"),
-            ("", ""),
-            (
-                "<!DOCTYPE html>\n<html><head>\n<title> 502 Bad\nGateway </title></head><body>long</body></html>",
-                "a web page, \"502 Bad Gateway\"",
-            ),
-            ("<html><body>hello</body></html>", "a web page"),
-            ("<title></title>", "a web page"),
-        ] {
-            assert_eq!(brief(text), shown, "{text:?}");
-        }
-        let long = brief(&"é".repeat(16 * 1024));
-        assert_eq!(long.chars().count(), MESSAGE_CHARS + 1);
-        assert!(long.ends_with('…'));
-        let title = brief(&format!("<title>{}</title>", "x".repeat(5000)));
-        assert!(title.chars().count() < MESSAGE_CHARS + 20, "{title}");
-    }
 }

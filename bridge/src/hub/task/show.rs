@@ -24,6 +24,7 @@ impl Task {
             daemon: self.daemon.clone(),
             is_current: self.is_current(),
             engine: self.engine.clone(),
+            info_refused: self.info_refused,
             containers: self.fleet.iter().cloned().collect(),
             readings: self
                 .samples

@@ -1,13 +1,12 @@
-//! How what is known is asked of the hub, and when there is no answer.
+//! How what is known is asked of the hub.
 
 use std::{sync::Arc, time::Duration};
 
-use axum::http::StatusCode;
 use protocol::StatsWanted;
 
 use super::daemon;
 use crate::{
-    hub::{Ended, Look, Picture},
+    hub::{Look, Picture},
     web::{App, answer::Refused},
 };
 
@@ -20,18 +19,10 @@ pub async fn current(app: &App, stats: StatsWanted) -> Result<Arc<Picture>, Refu
         stats,
         usage: false,
     };
-    let picture = app.hub.look(look, PATIENCE).await.map_err(stopping)?;
+    let picture = app.hub.look(look, PATIENCE).await?;
     if picture.is_current {
         Ok(picture)
     } else {
         Err(daemon::away(&picture))
     }
-}
-
-pub fn stopping(_: Ended) -> Refused {
-    Refused::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "stopping",
-        "The bridge is stopping.",
-    )
 }

@@ -8,7 +8,7 @@ use super::unix::Seconds;
 use crate::{
     engine::tls_words,
     hub::Picture,
-    web::{answer::Refused, tls_code::tls_code},
+    web::{answer::Refused, codes},
 };
 
 #[derive(Debug, Serialize)]
@@ -42,7 +42,7 @@ impl Daemon {
             DaemonState::Away(away) => Self {
                 state: "away",
                 since: Some(Seconds(away.since_millis)),
-                reason: Some(code(&away.reason)),
+                reason: Some(codes::away(&away.reason)),
                 message: Some(sentence(&away.reason)),
                 retry_at: away.retry_at_millis.map(Seconds),
             },
@@ -63,24 +63,6 @@ pub fn away(picture: &Picture) -> Refused {
         ),
     };
     Refused::new(StatusCode::SERVICE_UNAVAILABLE, code, message)
-}
-
-fn code(reason: &AwayReason) -> &'static str {
-    match reason {
-        AwayReason::SocketMissing => "socket_missing",
-        AwayReason::Refused => "refused",
-        AwayReason::PermissionDenied => "permission_denied",
-        AwayReason::Unreachable(_) => "unreachable",
-        AwayReason::Hung => "hung",
-        AwayReason::Closed => "closed",
-        AwayReason::TlsExpected => "tls_expected",
-        AwayReason::Certificate(_) => "certificate",
-        AwayReason::TooOld { .. } => "too_old",
-        AwayReason::Forbidden(_) => "forbidden",
-        AwayReason::NotAnEngine(_) => "not_an_engine",
-        AwayReason::Tls(fault) => tls_code(fault),
-        AwayReason::Starting => "starting",
-    }
 }
 
 fn sentence(reason: &AwayReason) -> String {

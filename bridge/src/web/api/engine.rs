@@ -31,36 +31,38 @@ struct Bridge {
 
 #[derive(Serialize)]
 struct Engine<'a> {
-    id: &'a str,
-    name: &'a str,
+    id: Option<&'a str>,
+    name: Option<&'a str>,
     version: &'a str,
     api_version: &'a str,
     api_version_max: &'a str,
     api_version_min: &'a str,
     components: Vec<Part<'a>>,
-    operating_system: &'a str,
-    os_type: &'a str,
-    architecture: &'a str,
-    kernel: &'a str,
-    storage_driver: &'a str,
-    logging_driver: &'a str,
-    cgroup_driver: &'a str,
-    cgroup_version: &'a str,
-    root_dir: &'a str,
-    cpus: u32,
-    memory_bytes: u64,
-    containers: u64,
-    containers_running: u64,
-    containers_paused: u64,
-    containers_stopped: u64,
-    images: u64,
-    debug: bool,
+    operating_system: Option<&'a str>,
+    os_type: Option<&'a str>,
+    architecture: Option<&'a str>,
+    kernel: Option<&'a str>,
+    storage_driver: Option<&'a str>,
+    logging_driver: Option<&'a str>,
+    cgroup_driver: Option<&'a str>,
+    cgroup_version: Option<&'a str>,
+    root_dir: Option<&'a str>,
+    cpus: Option<u32>,
+    memory_bytes: Option<u64>,
+    containers: Option<u64>,
+    containers_running: Option<u64>,
+    containers_paused: Option<u64>,
+    containers_stopped: Option<u64>,
+    images: Option<u64>,
+    debug: Option<bool>,
     goroutines: Option<u64>,
     file_descriptors: Option<u64>,
     event_listeners: Option<u64>,
-    swarm: &'a str,
-    warnings: &'a [String],
+    swarm: Option<&'a str>,
+    warnings: Option<&'a [String]>,
     read_at: Seconds,
+    /// The status with which `/info` was refused; then all is null but what `/version` tells.
+    info_refused: Option<u16>,
 }
 
 #[derive(Serialize)]
@@ -75,16 +77,15 @@ pub async fn engine(State(app): State<App>) -> Result<Response, Refused> {
         stats: StatsWanted::None,
         usage: false,
     };
-    let picture = app
-        .hub
-        .look(look, ask::PATIENCE)
-        .await
-        .map_err(ask::stopping)?;
+    let picture = app.hub.look(look, ask::PATIENCE).await?;
     let body = Body {
         endpoint: &picture.endpoint,
         demo: picture.demo,
         daemon: Daemon::of(&picture.daemon),
-        engine: picture.engine.as_deref().map(Engine::of),
+        engine: picture
+            .engine
+            .as_deref()
+            .map(|info| Engine::of(info, picture.info_refused)),
         bridge: Bridge {
             version: env!("CARGO_PKG_VERSION"),
             epoch: picture.epoch,
@@ -95,38 +96,40 @@ pub async fn engine(State(app): State<App>) -> Result<Response, Refused> {
 }
 
 impl<'a> Engine<'a> {
-    fn of(info: &'a EngineInfo) -> Self {
+    fn of(info: &'a EngineInfo, info_refused: Option<u16>) -> Self {
+        let told = info_refused.is_none();
         Self {
-            id: &info.id,
-            name: &info.name,
+            id: told.then_some(&info.id),
+            name: told.then_some(&info.name),
             version: &info.version,
             api_version: &info.api_version,
             api_version_max: &info.api_version_max,
             api_version_min: &info.api_version_min,
             components: info.components.iter().map(Part::of).collect(),
-            operating_system: &info.operating_system,
-            os_type: &info.os_type,
-            architecture: &info.architecture,
-            kernel: &info.kernel,
-            storage_driver: &info.storage_driver,
-            logging_driver: &info.logging_driver,
-            cgroup_driver: &info.cgroup_driver,
-            cgroup_version: &info.cgroup_version,
-            root_dir: &info.root_dir,
-            cpus: info.cpus,
-            memory_bytes: info.memory_bytes,
-            containers: info.containers,
-            containers_running: info.containers_running,
-            containers_paused: info.containers_paused,
-            containers_stopped: info.containers_stopped,
-            images: info.images,
-            debug: info.debug,
+            operating_system: told.then_some(&info.operating_system),
+            os_type: told.then_some(&info.os_type),
+            architecture: told.then_some(&info.architecture),
+            kernel: told.then_some(&info.kernel),
+            storage_driver: told.then_some(&info.storage_driver),
+            logging_driver: told.then_some(&info.logging_driver),
+            cgroup_driver: told.then_some(&info.cgroup_driver),
+            cgroup_version: told.then_some(&info.cgroup_version),
+            root_dir: told.then_some(&info.root_dir),
+            cpus: told.then_some(info.cpus),
+            memory_bytes: told.then_some(info.memory_bytes),
+            containers: told.then_some(info.containers),
+            containers_running: told.then_some(info.containers_running),
+            containers_paused: told.then_some(info.containers_paused),
+            containers_stopped: told.then_some(info.containers_stopped),
+            images: told.then_some(info.images),
+            debug: told.then_some(info.debug),
             goroutines: info.goroutines,
             file_descriptors: info.file_descriptors,
             event_listeners: info.event_listeners,
-            swarm: &info.swarm,
-            warnings: &info.warnings,
+            swarm: told.then_some(&info.swarm),
+            warnings: told.then_some(&info.warnings),
             read_at: Seconds(info.read_at_millis),
+            info_refused,
         }
     }
 }

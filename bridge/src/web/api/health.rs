@@ -1,7 +1,7 @@
 use axum::{Json, extract::State};
 use serde::Serialize;
 
-use super::{ask, daemon::Daemon};
+use super::daemon::Daemon;
 use crate::{
     store,
     web::{App, answer::Refused},
@@ -17,7 +17,7 @@ pub struct Health {
 }
 
 pub async fn health(State(app): State<App>) -> Result<Json<Health>, Refused> {
-    let daemon = app.hub.daemon().await.map_err(ask::stopping)?;
+    let daemon = app.hub.daemon().await?;
     Ok(Json(Health {
         daemon: Daemon::of(&daemon),
         store: app.hub.store().map(|kept| match kept.state() {

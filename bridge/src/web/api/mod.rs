@@ -14,9 +14,7 @@ mod usage;
 
 use axum::{
     Router,
-    http::{HeaderValue, StatusCode, Uri, header},
-    middleware,
-    response::Response,
+    http::{StatusCode, Uri},
     routing::get,
 };
 
@@ -27,15 +25,10 @@ pub fn router() -> Router<App> {
     Router::new()
         .nest("/api", api())
         .route("/healthz", get(health::health))
-        .method_not_allowed_fallback(only_get)
-        .layer(middleware::map_response(never_store))
 }
 
 fn api() -> Router<App> {
-    Router::new()
-        .nest("/v1", v1())
-        .fallback(unknown)
-        .method_not_allowed_fallback(only_get)
+    Router::new().nest("/v1", v1()).fallback(unknown)
 }
 
 fn v1() -> Router<App> {
@@ -62,20 +55,4 @@ async fn unknown(uri: Uri) -> Refused {
             protocol::LIVE_PATH
         ),
     )
-}
-
-pub async fn only_get() -> Refused {
-    Refused::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "only_get",
-        "The bridge only shows; nothing here takes another method than GET.",
-    )
-}
-
-/// Each answer is of its moment.
-async fn never_store(mut response: Response) -> Response {
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
 }

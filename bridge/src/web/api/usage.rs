@@ -9,7 +9,7 @@ use axum::{
 use protocol::{DaemonState, StatsWanted, Usage, UsageFailure, UsageRow};
 use serde::Serialize;
 
-use super::{ask, daemon, unix::Seconds};
+use super::{daemon, unix::Seconds};
 use crate::{
     hub::{Look, Picture},
     web::{App, answer::Refused},
@@ -39,7 +39,7 @@ pub async fn usage(State(app): State<App>) -> Result<Response, Refused> {
         stats: StatsWanted::None,
         usage: true,
     };
-    let picture = app.hub.look(look, PATIENCE).await.map_err(ask::stopping)?;
+    let picture = app.hub.look(look, PATIENCE).await?;
     match &picture.usage.last {
         Some(last) => Ok(answer(last, is_stale(&picture))),
         None => Err(refusal(&picture)),
@@ -72,6 +72,9 @@ fn answer(usage: &Usage, stale: bool) -> Response {
 }
 
 fn refusal(picture: &Picture) -> Refused {
+    if !picture.is_current {
+        return daemon::away(picture);
+    }
     let unavailable =
         |code, message: String| Refused::new(StatusCode::SERVICE_UNAVAILABLE, code, message);
     if let Some(since) = picture.usage.reading_since_millis {
@@ -104,7 +107,10 @@ fn refusal(picture: &Picture) -> Refused {
                 words.trim_end_matches('.')
             ),
         ),
-        None => daemon::away(picture),
+        None => unavailable(
+            "usage_reading",
+            "The daemon is soon asked for its disk usage; ask again.".to_owned(),
+        ),
     }
 }
 

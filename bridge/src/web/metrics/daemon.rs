@@ -1,9 +1,9 @@
 //! How the bridge stands with the daemon, what the daemon is, what it told, and what its disk holds.
 
-use protocol::{Away, AwayReason, DaemonState, EngineInfo, GapReason, UsageState};
+use protocol::{Away, DaemonState, EngineInfo, GapReason, UsageState};
 
 use super::text::{Labels, Metric, Text, Value};
-use crate::{engine::EventCounts, hub::Picture, web::tls_code::tls_code};
+use crate::{engine::EventCounts, hub::Picture, web::codes};
 
 const ENDPOINT: Metric = Metric::info(
     "daemonscope_endpoint",
@@ -109,28 +109,9 @@ fn standing(picture: &Picture, text: &mut Text) {
     let series = states.map(|word| (Labels::new(&[("state", word)]), word == state));
     text.family(&STATE, series);
     if let Some(Away { reason, .. }) = away {
-        text.single_labelled(&AWAY, &[("reason", why(reason))], 1_u64);
+        text.single_labelled(&AWAY, &[("reason", codes::away(reason))], 1_u64);
     }
     text.single(&SINCE, since_millis.map(seconds));
-}
-
-/// Without what the daemon or the system said, which may be anything.
-fn why(reason: &AwayReason) -> &'static str {
-    match reason {
-        AwayReason::SocketMissing => "socket_missing",
-        AwayReason::Refused => "refused",
-        AwayReason::PermissionDenied => "permission_denied",
-        AwayReason::Unreachable(_) => "unreachable",
-        AwayReason::Hung => "hung",
-        AwayReason::Closed => "closed",
-        AwayReason::TlsExpected => "tls_expected",
-        AwayReason::Certificate(_) => "certificate",
-        AwayReason::TooOld { .. } => "too_old",
-        AwayReason::Forbidden(_) => "forbidden",
-        AwayReason::NotAnEngine(_) => "not_an_engine",
-        AwayReason::Tls(fault) => tls_code(fault),
-        AwayReason::Starting => "starting",
-    }
 }
 
 fn facts(engine: &EngineInfo, text: &mut Text) {
@@ -166,17 +147,17 @@ fn told(events: &EventCounts, text: &mut Text) {
     text.family(&EVENTS, series);
     // each is there from the beginning, so that the first one is an increase
     let reasons = [
-        (GapReason::BridgeStarted, "bridge_started"),
-        (GapReason::DaemonRestarted, "daemon_restarted"),
-        (GapReason::RingOverrun, "ring_overrun"),
-        (GapReason::StreamStalled, "stream_stalled"),
-        (GapReason::Unreadable, "unreadable"),
-        (GapReason::BridgeWasDown, "bridge_was_down"),
+        GapReason::BridgeStarted,
+        GapReason::DaemonRestarted,
+        GapReason::RingOverrun,
+        GapReason::StreamStalled,
+        GapReason::Unreadable,
+        GapReason::BridgeWasDown,
     ];
-    let gaps = reasons.map(|(reason, word)| {
+    let gaps = reasons.map(|reason| {
         let of_reason = events.gaps.iter().find(|(known, _)| *known == reason);
         let count = of_reason.map_or(0, |&(_, count)| count);
-        (Labels::new(&[("reason", word)]), count)
+        (Labels::new(&[("reason", codes::gap(reason))]), count)
     });
     text.family(&GAPS, gaps);
 }

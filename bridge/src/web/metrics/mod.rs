@@ -39,23 +39,15 @@ pub async fn serve(
 ) -> Result<Response, Refused> {
     let with_statistics = wants_statistics(query.as_deref().unwrap_or_default())?;
     let picture = if with_statistics {
-        look(&app, &headers).await
+        look(&app, &headers).await?
     } else {
-        app.hub.picture().await
+        app.hub.picture().await?
     };
-    let picture = picture.map_err(|Ended| {
-        Refused::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "stopping",
-            "The bridge is stopping.",
-        )
-    })?;
     let format = accept::format(&headers);
     let mut text = Text::new(format);
     write(&app, &picture, with_statistics, &mut text);
     let head = [
         (header::CONTENT_TYPE, format.content_type()),
-        (header::CACHE_CONTROL, "no-store"),
         (header::VARY, "accept"),
     ];
     Ok((head, text.end()).into_response())

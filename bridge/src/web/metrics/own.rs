@@ -46,6 +46,10 @@ const SENT: Metric = Metric::counter(
 )
 .in_unit("bytes");
 
+const TASKS: Metric = Metric::gauge(
+    "daemonscope_tasks",
+    "Tasks of the bridge: streams of the daemon, connections, and what serves them.",
+);
 const STORE_WRITES: Metric = Metric::gauge(
     "daemonscope_store_up",
     "1 while the timeline is written to the disk, 0 while the disk does not take it.",
@@ -108,6 +112,8 @@ pub fn write(costs: &Costs, viewers: usize, sent: &Sent, store: Option<&Store>, 
     text.single(&VIEWERS, Some(viewers as u64));
     text.single(&FRAMES, Some(sent.frames()));
     text.single(&SENT, Some(sent.bytes()));
+    let runtime = tokio::runtime::Handle::current().metrics();
+    text.single(&TASKS, Some(runtime.num_alive_tasks() as u64));
     if let Some(store) = store {
         kept(store, text);
     }

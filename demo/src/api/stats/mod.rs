@@ -16,7 +16,7 @@ pub use reading::Reading;
 use shape::Stats;
 
 use super::flow::Flow;
-use super::{Failure, Site, json, truth};
+use super::{Failure, Site, json, spoil, truth};
 use crate::engine::Engine;
 use crate::options::Options;
 
@@ -72,7 +72,7 @@ pub async fn stream(
     let reading = now_reading(&engine)?;
     let frames = engine.watch(&reading.id);
     if streams {
-        return Ok(endless(&site, frames));
+        return Ok(endless(&site, &reading.id, frames));
     }
     if one_shot || !reading.running {
         return Ok(json(&Stats::of(
@@ -106,19 +106,21 @@ async fn second_frame(
 }
 
 /// A line each second until the container is removed. The first has nothing before it.
-fn endless(site: &Site, frames: watch::Receiver<Option<Arc<Frame>>>) -> Response {
+fn endless(site: &Site, id: &str, frames: watch::Receiver<Option<Arc<Frame>>>) -> Response {
     let (flow, engine) = (Flow::open(site), site.engine.clone());
+    let path: Arc<str> = format!("/containers/{id}/stats").into();
     let lines = futures_util::stream::unfold((frames, true), move |(mut frames, first)| {
-        let (flow, engine) = (flow.clone(), engine.clone());
+        let (flow, engine, path) = (flow.clone(), engine.clone(), path.clone());
         async move {
             let piece = async {
                 frames.changed().await.ok()?;
                 let frame = frames.borrow_and_update().clone()?;
-                Some(if first {
+                let line = if first {
                     line(&frame.reading, None, engine.options())
                 } else {
                     frame.shared.clone()
-                })
+                };
+                Some(spoil::line(line, engine.faults().mangles(&path)))
             };
             let piece = flow.next(piece).await?;
             Some((piece, (frames, false)))

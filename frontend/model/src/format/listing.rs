@@ -1,6 +1,6 @@
 //! The other columns of `docker ps` (docker/cli, `cli/command/formatter/container.go`).
 
-use super::duration::human_duration;
+use timeline::human_duration;
 
 /// `CONTAINER ID`: twelve digits.
 pub fn short_id(id: &str) -> &str {

@@ -22,6 +22,16 @@ pub fn rate(bytes_per_second: u64) -> String {
     bytes(bytes_per_second) + "/s"
 }
 
+/// An image without the registry and the path that lead to it: `web:3` of `registry.lan:5000/shop/web:3`. Of a digest as many
+/// digits as the docker command shows.
+pub fn image_short(image: &str) -> String {
+    let last = image.rsplit('/').next().unwrap_or(image);
+    match last.split_once("sha256:") {
+        Some((name, digits)) => format!("{name}{}", digits.get(..12).unwrap_or(digits)),
+        None => last.to_owned(),
+    }
+}
+
 /// `12 s ago`, in one short word; what is yet to come is now.
 pub fn ago(at_millis: u64, now_millis: u64) -> String {
     span(now_millis.saturating_sub(at_millis)) + " ago"
@@ -48,6 +58,22 @@ mod tests {
         ] {
             assert_eq!(bytes(count), expected);
             assert_eq!(rate(count), format!("{expected}/s"));
+        }
+    }
+
+    #[test]
+    fn images_without_the_way_to_them() {
+        for (image, expected) in [
+            ("nginx:1.29", "nginx:1.29"),
+            ("registry.lan:5000/shop/web:3", "web:3"),
+            (
+                "ghcr.io/a/b@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+                "b@0123456789ab",
+            ),
+            ("sha256:4f1c", "4f1c"),
+            ("", ""),
+        ] {
+            assert_eq!(image_short(image), expected);
         }
     }
 

@@ -1,112 +1,12 @@
-use crate::{Container, Health, State};
+use crate::Container;
 
-use super::duration::human_duration;
-
-/// `STATUS` of `docker ps` at this moment, as the daemon itself would say it (moby, `daemon/container/state.go`).
-/// Until the container was inspected its times are not known: the daemon's sentence of the last list stands.
+/// `STATUS` of `docker ps` at this moment.
 pub fn status(container: &Container, now_millis: u64) -> String {
-    let Some(details) = &container.details else {
-        return container.status.clone();
-    };
-    let since = |at: Option<u64>| {
-        let elapsed = now_millis as i128 - i128::from(at.unwrap_or(now_millis));
-        human_duration(i64::try_from(elapsed).unwrap_or(0))
-    };
-    let up = since(details.started_at_millis);
-    let ended = since(details.finished_at_millis);
-    let code = details.exit_code;
-    match &container.state {
-        State::Running => match &container.health {
-            None => format!("Up {up}"),
-            Some(Health::Starting) => format!("Up {up} (health: starting)"),
-            Some(health) => format!("Up {up} ({})", health.word()),
-        },
-        State::Paused => format!("Up {up} (Paused)"),
-        State::Restarting => format!("Restarting ({code}) {ended} ago"),
-        State::Removing => "Removal In Progress".to_owned(),
-        State::Dead => "Dead".to_owned(),
-        State::Created => "Created".to_owned(),
-        State::Exited if details.started_at_millis.is_none() => "Created".to_owned(),
-        State::Exited if details.finished_at_millis.is_none() => String::new(),
-        State::Exited => format!("Exited ({code}) {ended} ago"),
-        State::Other(_) => container.status.clone(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::Details;
-
-    use super::*;
-
-    const NOW: u64 = 10_000_000_000;
-
-    fn container(state: State, health: Option<Health>) -> Container {
-        Container {
-            state,
-            health,
-            status: "as listed".to_owned(),
-            details: Some(Box::new(Details {
-                exit_code: 137,
-                started_at_millis: Some(NOW - 3 * 60_000),
-                finished_at_millis: Some(NOW - 8_000),
-                ..Details::default()
-            })),
-            ..Container::default()
-        }
-    }
-
-    #[test]
-    fn as_the_daemon_says_it() {
-        for (state, health, expected) in [
-            (State::Running, None, "Up 3 minutes"),
-            (
-                State::Running,
-                Some(Health::Healthy),
-                "Up 3 minutes (healthy)",
-            ),
-            (
-                State::Running,
-                Some(Health::Unhealthy),
-                "Up 3 minutes (unhealthy)",
-            ),
-            (
-                State::Running,
-                Some(Health::Starting),
-                "Up 3 minutes (health: starting)",
-            ),
-            (
-                State::Paused,
-                Some(Health::Healthy),
-                "Up 3 minutes (Paused)",
-            ),
-            (State::Restarting, None, "Restarting (137) 8 seconds ago"),
-            (State::Exited, None, "Exited (137) 8 seconds ago"),
-            (State::Created, None, "Created"),
-            (State::Dead, None, "Dead"),
-            (State::Removing, None, "Removal In Progress"),
-            (State::Other("stopped".to_owned()), None, "as listed"),
-        ] {
-            assert_eq!(status(&container(state, health), NOW), expected);
-        }
-    }
-
-    #[test]
-    fn without_times_the_list_stands() {
-        let mut uninspected = container(State::Running, None);
-        uninspected.details = None;
-        assert_eq!(status(&uninspected, NOW), "as listed");
-    }
-
-    #[test]
-    fn a_clock_that_is_behind_is_no_panic() {
-        assert_eq!(
-            status(&container(State::Running, None), 0),
-            "Up Less than a second"
-        );
-        assert_eq!(
-            status(&container(State::Running, None), u64::MAX),
-            "Up Less than a second"
-        );
-    }
+    timeline::status(
+        &container.state,
+        container.health.as_ref(),
+        container.details.as_deref(),
+        &container.status,
+        now_millis,
+    )
 }

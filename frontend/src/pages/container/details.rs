@@ -229,7 +229,6 @@ fn environment(details: Option<&Details>) -> AnyView {
         None => nothing("Not read yet"),
         Some(details) if details.environment.is_empty() => nothing("None"),
         Some(details) => view! {
-            <p class="panel-foot">"Names only: values stay with the daemon."</p>
             <div class="tags">
                 {details
                     .environment
@@ -237,6 +236,7 @@ fn environment(details: Option<&Details>) -> AnyView {
                     .map(|name| view! { <span class="badge mono hostile">{visible(name)}</span> })
                     .collect_view()}
             </div>
+            <p class="panel-foot">"Names only: values stay with the daemon."</p>
         }
         .into_any(),
     }

@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 use model::{Container, Entry, Item, concerns, is_routine};
 
 use crate::{
@@ -24,14 +23,14 @@ pub fn Events(container: Signal<Arc<Container>>) -> impl IntoView {
     });
     let all = move || {
         let container = container.read();
-        format!("/events?filter=container%3D{}", container.short_id())
+        format!("events?filter=container%3D{}", container.short_id())
     };
     view! {
         <section class="panel is-wide">
             <div class="panel-head">
                 <h2>"Events, without probes"</h2>
                 <span class="panel-aside">
-                    <A href=all>"All of its events"</A>
+                    <a href=all>"All of its events"</a>
                 </span>
             </div>
             <div class="panel-body">

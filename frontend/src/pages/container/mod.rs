@@ -8,13 +8,13 @@ mod figures;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_router::{components::A, hooks::use_params_map};
-use model::{ContainerKey, FiguresWanted, Want, state_sentence};
+use leptos_router::hooks::use_params_map;
+use model::{ContainerKey, Depth, FiguresWanted, Want, state_sentence};
 
 use crate::{
     browser::title,
     components::{Empty, Glyph, Icon, StateMark, provide_crosshair},
-    state::{Connection, Fleet, InterestHandle, Row},
+    state::{Connection, Fleet, InterestHandle, Row, Series},
 };
 use charts::Charts;
 use details::DetailPanels;
@@ -43,7 +43,7 @@ pub fn Container() -> impl IntoView {
     });
     title::show(move || {
         let name = match key.get() {
-            Found::Here(key) => fleet.row(key).map(|row| row.container.get().name.clone()),
+            Found::Here(key) => fleet.row(key).map(|row| row.container.get().shown_name()),
             _ => None,
         };
         name.unwrap_or_else(|| reference.get())
@@ -98,9 +98,9 @@ fn Absent(absent: Found, reference: String) -> impl IntoView {
             <h1 class="visually-hidden">{title.clone()}</h1>
             <Empty title=title whole_page=true>
                 {why}
-                <A href="/containers" exact=true attr:class="button">
+                <a href="containers" class="button">
                     "Show all containers"
-                </A>
+                </a>
             </Empty>
         </section>
     }
@@ -113,21 +113,34 @@ fn Body(row: Row) -> impl IntoView {
     let key = row.key;
     let container: Signal<Arc<model::Container>> = row.container.into();
     let figures = Signal::from(Fleet::expect().watch_figures(key));
-    let name = Memo::new(move |_| container.read().name.clone());
+    let name = Memo::new(move |_| container.read().shown_name());
     let condition = Memo::new(move |_| container.read().condition());
+    let runs = Memo::new(move |_| container.read().state.has_processes());
+    let has_past = {
+        let series = Series::expect();
+        series.watch(key, Depth::Whole);
+        Memo::new(move |_| {
+            series.revision.track();
+            series.with(key, |ring| !ring.is_empty()).unwrap_or(false)
+        })
+    };
     let sentence = Memo::new(move |_| state_sentence(&container.read(), now.get()));
     view! {
         <article class="page" aria-labelledby="container-name">
             <div class="page-head">
-                <A href="/containers" exact=true attr:class="button as-quiet as-icon" attr:aria-label="All containers">
+                <a href="containers" class="button as-quiet as-icon" aria-label="All containers">
                     <Icon glyph=Glyph::Back />
-                </A>
-                <h1 id="container-name">{move || name.get()}</h1>
+                </a>
+                <h1 id="container-name" class="hostile">{move || name.get()}</h1>
                 <StateMark condition=condition />
                 <p class="page-note">{move || sentence.get()}</p>
             </div>
-            <FigureRow figures=figures />
-            <Charts key=key container=container figures=figures />
+            <Show when=move || runs.get()>
+                <FigureRow figures=figures />
+            </Show>
+            <Show when=move || runs.get() || has_past.get()>
+                <Charts key=key container=container figures=figures />
+            </Show>
             <div class="panels">
                 <Events container=container />
                 <DetailPanels container=container />

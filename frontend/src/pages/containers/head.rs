@@ -1,4 +1,4 @@
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use model::list::SortKey;
 
 use super::query::UrlQuery;
@@ -28,14 +28,16 @@ pub fn Head(query: UrlQuery) -> impl IntoView {
                 <SortHead
                     query=query
                     key=SortKey::Network
-                    word="Net ↓ ↑ /s"
+                    word="Net ↓"
+                    second="↑ /s"
                     class="col-network is-number"
                     title="Received and sent in a second"
                 />
                 <SortHead
                     query=query
                     key=SortKey::Block
-                    word="Block r w /s"
+                    word="Block r"
+                    second="w /s"
                     class="col-block is-number"
                     title="Read from and written to block devices in a second"
                 />
@@ -67,6 +69,9 @@ fn SortHead(
     word: &'static str,
     class: &'static str,
     #[prop(optional)] title: &'static str,
+    /// Over the second figure of a cell that has two.
+    #[prop(optional)]
+    second: &'static str,
 ) -> impl IntoView {
     let order = Memo::new(move |_| {
         query.value.with(|query| {
@@ -87,7 +92,17 @@ fn SortHead(
                 title=(!title.is_empty()).then_some(title)
                 on:click=move |_| query.change(|query| query.toggle_sort(key))
             >
-                {word}
+                {if second.is_empty() {
+                    Either::Left(word)
+                } else {
+                    Either::Right(
+                        view! {
+                            <span class="pair">{word}</span>
+                            " "
+                            <span class="pair">{second}</span>
+                        },
+                    )
+                }}
             </button>
         </th>
     }

@@ -29,7 +29,7 @@ pub fn Containers() -> impl IntoView {
     let lines = Lines::new(query);
     view! {
         <section class="page is-full" aria-labelledby="containers-title">
-            <div class="page-head">
+            <div class="page-head containers-head">
                 <h1 id="containers-title">"Containers"</h1>
                 <Tools query=query lines=lines />
             </div>

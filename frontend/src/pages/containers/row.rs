@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 use model::{Metric, format, ports};
+use timeline::text::visible;
 
 use super::cells::FigureCells;
 use crate::{
@@ -18,21 +18,22 @@ pub fn ContainerRow(row: Row, #[prop(into)] index: Signal<Option<usize>>) -> imp
     let container: Signal<Arc<model::Container>> = container.into();
     let now = Connection::expect().now;
     let condition = Memo::new(move |_| container.read().condition());
-    let name = Memo::new(move |_| container.read().name.clone());
-    let service = Memo::new(move |_| container.read().service.clone());
+    let name = Memo::new(move |_| container.read().shown_name());
+    let service = Memo::new(move |_| container.read().shown_service());
     let since = Memo::new(move |_| container.read().since_words(now.get()));
     let status = move || format::status(&container.read(), now.get_untracked());
     let ports_short = Memo::new(move |_| ports::short(&container.read().ports));
     let ports_long = move || format::ports(&container.read().ports);
-    let image = Memo::new(move |_| container.read().image.clone());
-    let href = move || format!("/containers/{}", container.read().short_id());
+    let image = Memo::new(move |_| visible(&container.read().image));
+    let image_short = move || image.with(|image| format::image_short(image));
+    let href = move || format!("containers/{}", container.read().short_id());
     view! {
         <tr role="row" aria-rowindex=move || index.get()>
             <td class="col-state line-1">
                 <StateMark condition=condition />
             </td>
             <th scope="row" class="col-name is-name line-1 is-grow">
-                <A href=href attr:title=move || name.get()>{move || name.get()}</A>
+                <a href=href title=move || name.get()>{move || name.get()}</a>
                 {move || service.get().map(|service| view! { <span class="row-service quiet">{service}</span> })}
             </th>
             <FigureCells figures=figures>
@@ -43,7 +44,7 @@ pub fn ContainerRow(row: Row, #[prop(into)] index: Signal<Option<usize>>) -> imp
             </td>
             <td class="col-ports is-quiet line-none" title=ports_long>{move || ports_short.get()}</td>
             <td class="col-image is-quiet line-none" title=move || image.get()>
-                {move || image.get()}
+                {image_short}
             </td>
         </tr>
     }

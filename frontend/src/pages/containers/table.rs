@@ -10,6 +10,7 @@ use super::{
     row::ContainerRow,
 };
 use crate::{
+    browser::readers::kept_memo,
     components::{Empty, Windowed},
     state::{Connection, Fleet},
 };
@@ -22,7 +23,7 @@ const WHOLE: usize = 60;
 pub fn Table(query: UrlQuery, lines: Lines) -> impl IntoView {
     let fleet = Fleet::expect();
     let count = Memo::new(move |_| lines.shown.with(|lines| lines.len()));
-    let long = Memo::new(move |_| count.get() > WHOLE);
+    let long = kept_memo(move |_| count.get() > WHOLE);
     let windowed = Windowed::new(
         count,
         move |stretch| {

@@ -15,7 +15,7 @@ const VERSIONS: &[Fact] = &[
     ("Engine", |engine| engine.version.clone()),
     ("API used", |engine| engine.api_version.clone()),
     ("API offered", |engine| {
-        format!("{} to {}", engine.api_version_min, engine.api_version_max)
+        pair(&engine.api_version_min, " to ", &engine.api_version_max)
     }),
 ];
 
@@ -24,11 +24,16 @@ const HOST: &[Fact] = &[
     ("Operating system", |engine| engine.operating_system.clone()),
     ("Kernel", |engine| engine.kernel.clone()),
     ("Architecture", |engine| {
-        format!("{}/{}", engine.os_type, engine.architecture)
+        pair(&engine.os_type, "/", &engine.architecture)
     }),
-    ("CPUs", |engine| engine.cpus.to_string()),
+    ("CPUs", |engine| {
+        unless_zero(engine.cpus, engine.cpus.to_string())
+    }),
     ("Memory", |engine| {
-        format::bytes_size(engine.memory_bytes as f64)
+        unless_zero(
+            engine.memory_bytes,
+            format::bytes_size(engine.memory_bytes as f64),
+        )
     }),
 ];
 
@@ -36,10 +41,7 @@ const DRIVERS: &[Fact] = &[
     ("Storage", |engine| engine.storage_driver.clone()),
     ("Logging", |engine| engine.logging_driver.clone()),
     ("Cgroup", |engine| {
-        format!(
-            "{}, version {}",
-            engine.cgroup_driver, engine.cgroup_version
-        )
+        pair(&engine.cgroup_driver, ", version ", &engine.cgroup_version)
     }),
     ("Root directory", |engine| engine.root_dir.clone()),
     ("Swarm", |engine| engine.swarm.clone()),
@@ -64,6 +66,23 @@ const INSIDE: &[Fact] = &[
 
 fn told(count: Option<u64>) -> String {
     count.map_or_else(|| "not told".to_owned(), |count| count.to_string())
+}
+
+/// Two facts in one line, as far as they are told.
+fn pair(one: &str, between: &str, other: &str) -> String {
+    match (one, other) {
+        ("", known) | (known, "") => known.to_owned(),
+        (one, other) => format!("{one}{between}{other}"),
+    }
+}
+
+/// A host without CPUs or memory is one that was not told of.
+fn unless_zero(amount: impl Into<u64>, words: String) -> String {
+    if amount.into() == 0 {
+        String::new()
+    } else {
+        words
+    }
 }
 
 /// What the daemon tells of itself, and how long ago it did.
@@ -220,7 +239,9 @@ fn Warnings(engine: Memo<Arc<EngineInfo>>) -> impl IntoView {
         <section class="panel is-wide">
             <div class="panel-head">
                 <h2>"Warnings of the daemon"</h2>
-                <span class="panel-aside">{move || warnings.read().len()}</span>
+                <span class="panel-aside">
+                    {move || Some(warnings.read().len()).filter(|count| *count > 0)}
+                </span>
             </div>
             <div class="panel-body">
                 {move || {

@@ -172,7 +172,7 @@ fn Runtime() -> impl IntoView {
                 .iter()
                 .find(|component| component.name == name)
                 .map_or_else(
-                    || "not told".to_owned(),
+                    || format!("{name}: not told"),
                     |component| format!("{name} {}", component.version.trim_start_matches('v')),
                 )
         })
@@ -181,8 +181,15 @@ fn Runtime() -> impl IntoView {
         <Node glyph=Glyph::Engine title="containerd" place="is-runtime">
             <p>{version("containerd")}</p>
             <p class="quiet">{version("runc")}</p>
-            <p class="quiet">{of_info(|engine| format!("cgroup v{}", engine.cgroup_version))}</p>
+            <p class="quiet">{of_info(cgroup)}</p>
         </Node>
+    }
+}
+
+fn cgroup(engine: &EngineInfo) -> String {
+    match engine.cgroup_version.as_str() {
+        "" => String::new(),
+        version => format!("cgroup v{version}"),
     }
 }
 

@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 use model::{Entry, Event, Item};
 use timeline::{filter::Key, text};
 
@@ -37,8 +36,8 @@ fn Raw(
     let at_millis = u64::try_from(event.time_nano / 1_000_000).unwrap_or(0);
     let is_container = event.kind == "container" && !event.actor_id.is_empty();
     let link = is_container.then(|| {
-        let href = format!("/containers/{}", event.actor_id);
-        view! { <A href=href>"Show this container"</A> }
+        let href = format!("containers/{}", event.actor_id);
+        view! { <a href=href>"Show this container"</a> }
     });
     let only = {
         let (kind, actor) = (event.kind.clone(), event.actor_id.clone());

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use model::{Entry, Want};
 
 use crate::{
-    browser::{title, url_state},
+    browser::{readers::kept, title, url_state},
     state::InterestHandle,
 };
 use detail::Detail;
@@ -56,7 +56,7 @@ pub fn Events() -> impl IntoView {
         },
     );
     let held = Held::new(asked);
-    let opened = RwSignal::new(None::<Arc<Entry>>);
+    let opened = kept(RwSignal::new(None::<Arc<Entry>>));
     view! {
         <section class="page is-full" aria-labelledby="events-title">
             <div class="page-head">

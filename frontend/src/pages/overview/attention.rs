@@ -1,5 +1,4 @@
 use leptos::prelude::*;
-use leptos_router::components::A;
 use model::{Concern, attention, span};
 
 use crate::{
@@ -43,15 +42,23 @@ pub fn Attention() -> impl IntoView {
             <li class="rows-item">
                 <Mark shape=concern.tone.shape() tone=concern.tone />
                 <span class="rows-main">
-                    <A href=format!("/containers/{}", container.short_id())>
-                        {container.name.clone()}
-                    </A>
+                    <a href=format!("containers/{}", container.short_id())>
+                        {container.shown_name()}
+                    </a>
                     " "
                     {concern.why}
                 </span>
                 <span class="rows-end quiet small">{since}</span>
             </li>
         })
+    };
+    let calm = move || {
+        fleet.revision.track();
+        if fleet.containers().is_empty() {
+            "Nothing: there are no containers."
+        } else {
+            "Nothing: all containers are well."
+        }
     };
     view! {
         <section class="panel">
@@ -73,7 +80,7 @@ pub fn Attention() -> impl IntoView {
                         concerns
                             .read()
                             .is_empty()
-                            .then(|| view! { <p class="quiet">"Nothing: all containers are well."</p> })
+                            .then(|| view! { <p class="quiet">{calm}</p> })
                     }}
                     {move || more().map(|more| view! { <p class="quiet">{format!("and {more} more")}</p> })}
                 </Show>

@@ -1,5 +1,4 @@
 use leptos::prelude::*;
-use leptos_router::components::A;
 use model::{ContainerKey, Metric, format, list::order_of_tick, sort_by};
 
 use crate::{
@@ -53,11 +52,11 @@ fn line(fleet: Fleet, key: ContainerKey) -> Option<impl IntoView> {
     let (container, figures) = (row.container, fleet.watch_figures(key));
     let memory_of = figures.clone();
     let linked = container.clone();
-    let href = move || format!("/containers/{}", linked.read().short_id());
+    let href = move || format!("containers/{}", linked.read().short_id());
     Some(view! {
         <li class="rows-item consumer">
             <span class="rows-main ellipsis">
-                <A href=href>{move || container.read().name.clone()}</A>
+                <a href=href>{move || container.read().shown_name()}</a>
             </span>
             <Sparkline key=key metric=Metric::Cpu />
             <span class="consumer-cpu number">

@@ -1,5 +1,4 @@
 use leptos::prelude::*;
-use leptos_router::components::A;
 use model::is_routine;
 
 use crate::{components::entry_line, state::Timeline};
@@ -29,7 +28,7 @@ pub fn Latest() -> impl IntoView {
             <div class="panel-head">
                 <h2>"Latest"</h2>
                 <span class="panel-aside">
-                    <A href="/events">"All events"</A>
+                    <a href="events">"All events"</a>
                 </span>
             </div>
             <div class="panel-body">

@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
-use leptos_router::components::A;
 use model::{ContainerKey, list::Filter, sort_by};
 
-use crate::{components::Mark, state::Fleet};
+use crate::{
+    components::{Mark, Skeleton},
+    state::Fleet,
+};
 
 /// All containers as a field of marks: whether all is well, from across the room.
 #[component]
@@ -39,9 +41,9 @@ pub fn Marks() -> impl IntoView {
             .into_iter()
             .map(|(filter, count)| {
                 view! {
-                    <A href=format!("/containers?state={}", filter.word())>
-                        {count} " " {filter.word()}
-                    </A>
+                    <a href=format!("containers?state={}", filter.word())>
+                        <span class="count">{count}</span> " " {filter.word()}
+                    </a>
                 }
             })
             .collect_view()
@@ -56,6 +58,9 @@ pub fn Marks() -> impl IntoView {
                 <div class="marks">
                     <For each=move || order.get() key=|key| *key children=move |key| mark(fleet, key) />
                 </div>
+                <Show when=move || !fleet.known.get()>
+                    <Skeleton wide=true />
+                </Show>
                 <Show when=move || fleet.known.get() && order.read().is_empty()>
                     <p class="quiet">"There are none."</p>
                 </Show>
@@ -67,15 +72,16 @@ pub fn Marks() -> impl IntoView {
 fn mark(fleet: Fleet, key: ContainerKey) -> Option<impl IntoView> {
     let container = fleet.row(key)?.container;
     let (named, linked) = (container.clone(), container.clone());
-    let href = move || format!("/containers/{}", linked.read().short_id());
+    let href = move || format!("containers/{}", linked.read().short_id());
     let condition = Memo::new(move |_| container.read().condition());
-    let words = Memo::new(move |_| format!("{}: {}", named.read().name, condition.read().word));
+    let words =
+        Memo::new(move |_| format!("{}: {}", named.read().shown_name(), condition.read().word));
     Some(view! {
-        <A href=href attr:title=move || words.get() attr:aria-label=move || words.get()>
+        <a href=href title=move || words.get() aria-label=move || words.get()>
             <Mark
                 shape=Signal::derive(move || condition.read().shape())
                 tone=Signal::derive(move || condition.read().tone)
             />
-        </A>
+        </a>
     })
 }

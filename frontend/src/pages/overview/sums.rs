@@ -1,5 +1,8 @@
 use leptos::prelude::*;
-use model::{ContainerKey, EngineInfo, chart::Quantity, format};
+use model::{
+    ContainerKey, EngineInfo,
+    chart::{Quantity, Unit},
+};
 
 use crate::{components::Chart, state::Connection};
 
@@ -26,7 +29,7 @@ pub fn Sums() -> impl IntoView {
     let memory_note = move || {
         memory
             .get()
-            .map(|bytes| format!("of {}", format::bytes_size(bytes as f64)))
+            .map(|bytes| format!("of {}", Unit::Bytes.text(bytes as f64)))
             .unwrap_or_default()
     };
     view! {

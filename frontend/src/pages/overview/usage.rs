@@ -1,30 +1,18 @@
 use leptos::prelude::*;
-use leptos_router::components::A;
-use model::{disk, format, took};
+use model::took;
 
-use crate::{components::Age, pages::usage::Picture, state::UsageHandle};
+use crate::{
+    components::{Age, UsagePicture},
+    state::UsageHandle,
+};
 
 /// The disk usage of the last reading, as one bar.
 #[component]
 pub fn DiskUsage() -> impl IntoView {
-    let state = UsageHandle::expect().state;
-    let rows = Memo::new(move |_| {
-        state
-            .read()
-            .last
-            .as_ref()
-            .map(|usage| usage.rows.clone())
-            .unwrap_or_default()
-    });
-    let sums = Memo::new(move |_| disk::sums(&rows.read()));
+    let usage = UsageHandle::expect();
+    let rows = usage.rows();
+    let state = usage.state;
     let known = Memo::new(move |_| state.read().last.is_some());
-    let share = move || {
-        let (size, reclaimable) = sums.get();
-        reclaimable
-            .saturating_mul(100)
-            .checked_div(size)
-            .map(|percent| format!(" ({percent} %)"))
-    };
     let reading = move || {
         state.read().last.as_ref().map(|usage| {
             view! {
@@ -38,7 +26,7 @@ pub fn DiskUsage() -> impl IntoView {
         <section class="panel">
             <div class="panel-head">
                 <h2>
-                    <A href="/usage">"Disk usage"</A>
+                    <a href="usage">"Disk usage"</a>
                 </h2>
                 <span class="panel-aside">{reading}</span>
             </div>
@@ -49,18 +37,12 @@ pub fn DiskUsage() -> impl IntoView {
                         view! {
                             <p class="quiet">
                                 "Not read yet: the daemon is asked only while somebody looks at "
-                                <A href="/usage">"disk usage"</A> "."
+                                <a href="usage">"disk usage"</a> "."
                             </p>
                         }
                     }
                 >
-                    <Picture rows=rows />
-                    <p class="figures">
-                        <span>{move || format::bytes(sums.get().0)} " in use by Docker"</span>
-                        <span class="quiet">
-                            {move || format::bytes(sums.get().1)} " reclaimable" {share}
-                        </span>
-                    </p>
+                    <UsagePicture rows=rows classes=true />
                 </Show>
             </div>
         </section>

@@ -1,19 +1,17 @@
 //! Disk usage: what `docker system df` prints, as a picture too, with its age and its price.
 
-mod picture;
 mod table;
 
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use model::{UsageState, Want, disk, format, took};
+use model::{UsageState, Want, disk, took};
 
 use crate::{
     browser::title,
-    components::{Age, Empty, Skeleton},
+    components::{Age, Empty, Skeleton, UsagePicture},
     state::{Connection, InterestHandle, UsageHandle},
 };
-pub use picture::Picture;
 use table::UsageTable;
 
 #[component]
@@ -35,7 +33,7 @@ pub fn Usage() -> impl IntoView {
             </div>
             <Trouble state=state />
             <Show when=move || known.get() fallback=move || view! { <Unknown state=state /> }>
-                <Reading state=state />
+                <Reading />
             </Show>
             <p class="page-note">
                 "To answer, the daemon walks through all its layers and volumes. So it is asked only while somebody "
@@ -136,36 +134,18 @@ fn Unknown(state: ReadSignal<Arc<UsageState>>) -> impl IntoView {
 
 /// The reading itself.
 #[component]
-fn Reading(state: ReadSignal<Arc<UsageState>>) -> impl IntoView {
-    let rows = Memo::new(move |_| {
-        state
-            .read()
-            .last
-            .as_ref()
-            .map(|usage| usage.rows.clone())
-            .unwrap_or_default()
-    });
-    let sums = Memo::new(move |_| disk::sums(&rows.read()));
+fn Reading() -> impl IntoView {
+    let rows = UsageHandle::expect().rows();
     view! {
         <div class="panels">
-            <section class="panel is-wide">
-                <div class="panel-body usage-head">
-                    <div class="figures">
-                        <p class="figure">
-                            <span class="figure-label">"In use by Docker"</span>
-                            <span class="figure-value as-big">{move || format::bytes(sums.get().0)}</span>
-                        </p>
-                        <p class="figure">
-                            <span class="figure-label">"Reclaimable"</span>
-                            <span class="figure-value as-big">{move || format::bytes(sums.get().1)}</span>
-                        </p>
-                    </div>
-                    <Picture rows=rows />
-                </div>
-            </section>
-            <section class="panel is-wide as-flush">
+            <section class="panel as-flush">
                 <div class="panel-body">
                     <UsageTable rows=rows />
+                </div>
+            </section>
+            <section class="panel">
+                <div class="panel-body">
+                    <UsagePicture rows=rows />
                 </div>
             </section>
         </div>

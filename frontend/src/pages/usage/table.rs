@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use model::{UsageRow, format};
 
-use super::picture::class_of;
+use crate::components::UsageSwatch;
 
 /// The table of `docker system df`, figure by figure.
 #[component]
@@ -50,7 +50,7 @@ fn Row(class: model::UsageClass, rows: Memo<Vec<UsageRow>>) -> impl IntoView {
         <tr role="row">
             <th scope="row" role="rowheader" class="line-1 is-grow">
                 <span class="state">
-                    <span class=format!("usage-swatch {}", class_of(class)) aria-hidden="true"></span>
+                    <UsageSwatch class=class />
                     {class.word()}
                 </span>
             </th>

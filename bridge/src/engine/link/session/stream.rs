@@ -54,6 +54,18 @@ impl Session<'_> {
         self.jobs.resubscribe(since_nano);
     }
 
+    /// The daemon's clock may be set while the stream is open: forwards, then it tells of what is yet to come; or back, then
+    /// what happens now seems to be older than the list.
+    fn follow_clock(&mut self, event: &Event) {
+        let set_back = self.past.is_set_back(event);
+        if set_back {
+            self.listed_nano = self.listed_nano.min(event.time_nano);
+        }
+        if set_back || event.time_nano - self.daemon_now_nano() > NO_SKEW_NANO {
+            self.skew_nano = event.time_nano - clock::now_nano();
+        }
+    }
+
     /// What the stream has at hand while its backlog is gathered.
     pub(super) fn still_joins(&self, stream: &mut Lines) -> Option<Result<Option<Line>, Failure>> {
         let joining = self.joining.as_ref()?;
@@ -74,6 +86,7 @@ impl Session<'_> {
             Ok(event) => match &mut self.joining {
                 Some(joining) => joining.take_in(event, bytes, now),
                 None => {
+                    self.follow_clock(&event);
                     if self.past.admit(&event) {
                         self.link.tally.count_event(&event);
                         self.event(event).await;
@@ -81,7 +94,7 @@ impl Session<'_> {
                 }
             },
             Err(error) => {
-                tracing::warn!("an event cannot be read: {error}");
+                tracing::debug!("an event cannot be read: {error}");
                 self.link.transport.costs().count_unreadable();
                 match &mut self.joining {
                     Some(joining) => joining.unreadable = true,
@@ -93,6 +106,7 @@ impl Session<'_> {
 
     async fn unreadable(&mut self) {
         if let Some(gap) = self.past.unreadable(self.daemon_now_nano()) {
+            tracing::warn!("what the daemon tells cannot be read; `--log debug` says why");
             self.gap(gap).await;
             // what it told about a container is lost
             self.relist();

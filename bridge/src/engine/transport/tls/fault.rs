@@ -11,6 +11,8 @@ use rustls::{
 use super::files::Given;
 use crate::engine::rfc3339;
 
+const MOST_NAMES: usize = 8;
+
 /// `None`: the connection ended, for a reason that has nothing to do with TLS.
 pub fn of_io(error: &io::Error, given: &Given) -> Option<TlsFault> {
     let error = error.get_ref()?.downcast_ref::<Error>()?;
@@ -39,7 +41,7 @@ fn of_the_daemons(error: &CertificateError) -> TlsFault {
             presented,
         } => TlsFault::OtherName {
             wanted: expected.to_str().into_owned(),
-            presented: presented.iter().map(|name| bare(name)).collect(),
+            presented: names(presented),
         },
         CertificateError::ExpiredContext { not_after, .. } => TlsFault::Expired {
             not_after: date(*not_after),
@@ -101,6 +103,20 @@ fn of_ours(alert: AlertDescription, given: &Given) -> TlsFault {
     }
 }
 
+/// As many as a sentence holds: whoever answers chose them.
+fn names(presented: &[String]) -> Vec<String> {
+    let mut names: Vec<_> = presented
+        .iter()
+        .take(MOST_NAMES)
+        .map(|one| bare(one))
+        .collect();
+    let more = presented.len() - names.len();
+    if more > 0 {
+        names.push(format!("{more} more"));
+    }
+    names
+}
+
 /// `DnsName("nas.lan")` is how webpki tells a name, `IpAddress(192.0.2.7)` an address.
 fn bare(name: &str) -> String {
     name.split_once('(')
@@ -112,4 +128,24 @@ fn bare(name: &str) -> String {
 
 fn date(time: UnixTime) -> String {
     rfc3339::written(i64::try_from(time.as_secs()).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_a_certificate_are_as_many_as_a_sentence_holds() {
+        let names = |count| {
+            let presented: Vec<_> = (0..count)
+                .map(|n| format!("DnsName(\"{n}.lan\")"))
+                .collect();
+            names(&presented)
+        };
+        assert_eq!(names(0).len(), 0);
+        assert_eq!(names(2), ["0.lan", "1.lan"]);
+        assert_eq!(names(8).last().unwrap(), "7.lan");
+        assert_eq!(names(100).len(), 9);
+        assert_eq!(names(100).last().unwrap(), "92 more");
+    }
 }

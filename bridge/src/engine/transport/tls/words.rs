@@ -7,6 +7,9 @@ pub fn words(fault: &TlsFault) -> String {
         TlsFault::UnknownAuthority => {
             "no authority in ca.pem signed the daemon's certificate: put the one that did there".into()
         }
+        TlsFault::OtherName { wanted, presented } if presented.is_empty() => format!(
+            "the daemon's certificate names no host: give it one for {wanted}"
+        ),
         TlsFault::OtherName { wanted, presented } => format!(
             "the daemon's certificate is not for {wanted} but for {}: name it so in DOCKER_HOST, or give it a certificate for {wanted}",
             presented.join(", ")

@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 
-use protocol::{Entry, GapReason, Item};
+use protocol::{Entry, Item};
 use serde::Serialize;
+
+use crate::web::codes;
 
 /// One line of the answer.
 #[derive(Serialize)]
@@ -65,7 +67,7 @@ pub fn write(epoch: u64, entry: &Entry, to: &mut Vec<u8>) {
             gap: Span {
                 from_nano: gap.from_nano,
                 to_nano: gap.to_nano,
-                reason: word(gap.reason),
+                reason: codes::gap(gap.reason),
             },
         },
     };
@@ -75,22 +77,9 @@ pub fn write(epoch: u64, entry: &Entry, to: &mut Vec<u8>) {
     }
 }
 
-fn word(reason: GapReason) -> &'static str {
-    match reason {
-        GapReason::BridgeStarted => "bridge_started",
-        GapReason::DaemonRestarted => "daemon_restarted",
-        GapReason::RingOverrun => "ring_overrun",
-        GapReason::StreamStalled => "stream_stalled",
-        GapReason::ViewerTooSlow => "no_longer_kept",
-        GapReason::Unreadable => "unreadable",
-        GapReason::BridgeWasDown => "bridge_was_down",
-        GapReason::NotStored => "not_stored",
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use protocol::{Event, Gap};
+    use protocol::{Event, Gap, GapReason};
 
     use super::*;
 

@@ -14,7 +14,6 @@ use axum::{
 };
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::ask;
 use crate::{
     hub::wall_clock,
     web::{App, answer::Refused},
@@ -45,8 +44,8 @@ pub async fn histogram(
     let query = query(&others)?;
     let _place = place(&app)?;
     let now_nano = i64::try_from(wall_clock()).unwrap_or(i64::MAX / 1_000_000) * 1_000_000;
-    let histogram = Histogram::read(app.hub.read(), query, buckets, now_nano);
-    histogram.await.map(Json).map_err(ask::stopping)
+    let histogram = Histogram::read(app.hub.read(), query, buckets, now_nano).await?;
+    Ok(Json(histogram))
 }
 
 fn read(parameters: Given) -> Result<Vec<(String, String)>, Refused> {

@@ -1,49 +1,10 @@
-//! The made-up engine, whose containers do all that containers do.
-
-use std::path::PathBuf;
-
-use tokio_util::sync::{CancellationToken, DropGuard};
+//! Both forms of the text, of a fleet that has everything.
 
 use crate::{
+    demo_engine::DemoEngine,
     scrape::{OPEN_METRICS, PLAIN, Scrape},
-    watching,
-    web_support::get,
+    web_support::{get, watching},
 };
-
-struct DemoEngine {
-    folder: PathBuf,
-    _end: DropGuard,
-}
-
-impl DemoEngine {
-    fn start() -> Self {
-        let folder = std::env::temp_dir().join(format!("demo-metrics-{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let cancel = CancellationToken::new();
-        let (socket, token) = (folder.join("docker.sock"), cancel.clone());
-        tokio::spawn(async move {
-            let options = demo::Options {
-                pace: 0.0,
-                ..demo::Options::default()
-            };
-            demo::serve(options, &socket, token).await.unwrap();
-        });
-        Self {
-            folder,
-            _end: cancel.drop_guard(),
-        }
-    }
-
-    fn endpoint(&self) -> String {
-        format!("unix://{}/docker.sock", self.folder.display())
-    }
-}
-
-impl Drop for DemoEngine {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
 
 #[tokio::test]
 async fn both_forms_say_the_same_of_a_whole_fleet() {

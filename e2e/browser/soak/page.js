@@ -1,0 +1,158 @@
+// The page of `cargo xtask soak`. Takes words on its standard input, a line for each, and answers each with a line of JSON:
+//
+//   go PATH   opens a place
+//   roam      moves from place to place from now on
+//   rest      stops that and shows the list of containers; says how many steps there were, and how many came to nothing
+//   life      an error unless the list is live
+//   figures   what the page holds, after a collection of garbage
+
+import { createInterface } from "node:readline";
+
+import { chromium } from "@playwright/test";
+
+import config from "../../playwright.config.js";
+import { connection, expect } from "../support/test.js";
+
+const [base] = process.argv.slice(2);
+
+const browser = await chromium.launch(config.use.launchOptions);
+const page = await browser.newPage({ baseURL: base, viewport: config.use.viewport });
+// An uncaught error is the end of a page that is WebAssembly.
+const errors = [];
+page.on("pageerror", (error) => errors.push(error.message));
+page.on("crash", () => errors.push("the page crashed"));
+page.setDefaultTimeout(10_000);
+await page.addInitScript(() => {
+  for (const name of ["instantiate", "instantiateStreaming"]) {
+    const original = WebAssembly[name];
+    WebAssembly[name] = async (...args) => {
+      const made = await original.apply(WebAssembly, args);
+      globalThis.wasmMemory = (made.instance ?? made).exports.memory;
+      return made;
+    };
+  }
+});
+const cdp = await page.context().newCDPSession(page);
+await cdp.send("Performance.enable");
+await page.goto("/");
+
+const place = (name) => page.getByRole("navigation").getByRole("link", { name, exact: true }).click();
+const pick = (list) => list[Math.floor(Math.random() * list.length)];
+const pause = (millis) => page.waitForTimeout(millis);
+
+const FILTERS = ["", "type=container", "event=die container=web", "label=x"];
+
+const search = (words) => page.getByRole("searchbox", { name: "Search containers" }).fill(words);
+
+// What a person does: each step begins wherever the one before has ended. None loads the page anew, which would end what it
+// may have leaked.
+const STEPS = [
+  () => place("Overview"),
+  async () => {
+    await place("Containers");
+    for (const words of ["s", "shop", "web", ""]) {
+      await search(words);
+      await pause(300);
+    }
+    await page.getByRole("columnheader").getByRole("button").nth(Math.floor(Math.random() * 8)).click();
+    for (let turn = 0; turn < 10; turn += 1) {
+      await page.mouse.wheel(0, turn < 6 ? 900 : -900);
+      await pause(100);
+    }
+  },
+  async () => {
+    await place("Events");
+    await page.mouse.move(640, 500);
+    await page.mouse.wheel(0, 3_000);
+    await pause(300);
+    await page.getByPlaceholder("type=container event=die container=web").fill(pick(FILTERS));
+    await pause(1_000);
+  },
+  async () => {
+    await place("Events");
+    await page.getByRole("list", { name: "Events, newest first" }).getByRole("button").first().click();
+    await pause(500);
+    await page.getByRole("button", { name: "Close the event" }).click();
+  },
+  () => place("Disk usage"),
+  async () => {
+    await place("Containers");
+    await page.getByRole("rowheader").getByRole("link").nth(Math.floor(Math.random() * 5)).click();
+    await pause(2_000);
+    await page.goBack();
+  },
+  () => place("Engine"),
+];
+
+let roaming;
+let steps = 0;
+let missed = 0;
+
+async function roam(isOver) {
+  for (let next = 0; !isOver(); next += 1) {
+    steps += 1;
+    try {
+      await STEPS[next % STEPS.length]();
+    } catch (error) {
+      // A container that was there is gone, or the daemon is: nothing to click. What the page does is told by its figures.
+      missed += 1;
+      console.error(`step ${next % STEPS.length}: ${error.message.split("\n")[0]}`);
+    }
+    await pause(1_500);
+  }
+}
+
+const WORDS = {
+  async go(path) {
+    await page.goto(path);
+  },
+
+  roam() {
+    let over = false;
+    const end = roam(() => over);
+    roaming = async () => {
+      over = true;
+      await end;
+    };
+  },
+
+  async rest() {
+    await roaming?.();
+    roaming = undefined;
+    await place("Containers");
+    return { steps, missed };
+  },
+
+  async life() {
+    await expect(connection(page)).toHaveText("Connection: live");
+    const figures = () => page.getByRole("table").innerText();
+    const before = await figures();
+    await expect.poll(figures).not.toBe(before);
+  },
+
+  async figures() {
+    await cdp.send("HeapProfiler.collectGarbage");
+    const { metrics } = await cdp.send("Performance.getMetrics");
+    const { nodes, jsEventListeners } = await cdp.send("Memory.getDOMCounters");
+    return {
+      page_heap_bytes: metrics.find(({ name }) => name === "JSHeapUsedSize").value,
+      page_wasm_bytes: await page.evaluate(() => globalThis.wasmMemory.buffer.byteLength),
+      page_nodes: nodes,
+      page_listeners: jsEventListeners,
+    };
+  },
+};
+
+const say = (answer) => console.log(JSON.stringify(answer));
+say({});
+for await (const line of createInterface({ input: process.stdin })) {
+  const [word, ...rest] = line.split(" ");
+  try {
+    const answer = await WORDS[word](rest.join(" "));
+    if (errors.length) throw new Error(errors.join("; "));
+    say(answer ?? {});
+  } catch (error) {
+    say({ error: error.message });
+  }
+}
+await browser.close();
