@@ -119,19 +119,21 @@ struct DataOptions {
     #[arg(
         long,
         env = "DAEMONSCOPE_DATA_DAYS",
+        requires = "data_dir",
         value_name = "DAYS",
         default_value = "14",
         value_parser = clap::value_parser!(u32).range(1..=3660)
     )]
     data_days: u32,
 
-    /// How many mebibytes of entries the timeline on disk has at most; the file may be twice as large
+    /// How many mebibytes the file has at most; the oldest events make room for new ones
     #[arg(
         long,
         env = "DAEMONSCOPE_DATA_SIZE",
+        requires = "data_dir",
         value_name = "MIB",
         default_value = "64",
-        value_parser = clap::value_parser!(u32).range(1..=65536)
+        value_parser = clap::value_parser!(u32).range(4..=65536)
     )]
     data_size: u32,
 }

@@ -140,10 +140,16 @@ pub async fn start_with(config: Config, site: web::Site) -> Result<Bridge, Start
     })
 }
 
-/// Opens the store, and reads what the ring is to begin with.
+/// Opens the store, and reads what the ring is to begin with. What is wrong with what is stored costs the past alone.
 async fn past(options: store::Options, subject: String) -> Result<hub::Past, StartError> {
     let opened = spawn_blocking(move || {
-        let store = store::Store::open(options, &subject, hub::wall_clock())?;
+        let store = match store::Store::open(options.clone(), &subject, hub::wall_clock()) {
+            Err(error) if !error.is_of_the_command() => {
+                tracing::error!("the timeline is not kept on disk until the next start: {error}");
+                store::Store::refused(options, &subject)
+            }
+            opened => opened?,
+        };
         let tail = store.tail(hub::RING);
         Ok(hub::Past {
             store: Arc::new(store),

@@ -12,7 +12,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{Ended, Hub, Reader, wall_clock};
-use crate::store::Store;
+use crate::store::{Bounds, State, Store};
 
 /// So long an entry waits for others: each writing costs the disk the same, however much is written.
 const BATCH: Duration = Duration::from_secs(1);
@@ -21,7 +21,13 @@ const ENOUGH: u64 = 256;
 const POLL: Duration = Duration::from_millis(100);
 /// No more are written at once.
 const MOST: usize = 4096;
+/// How long it waits after a failure, and after many: each try reads the whole file anew.
 const RETRY: Duration = Duration::from_secs(5);
+const LAST_RETRY: Duration = Duration::from_secs(60);
+const ONE: Bounds = Bounds {
+    entries: 1,
+    bytes: 0,
+};
 /// How long the last writing may take at the end of the bridge.
 const LAST_WORDS: Duration = Duration::from_millis(700);
 
@@ -35,19 +41,22 @@ impl Keeper {
     /// Begins to write all that comes to the hub's timeline from now on, if it has a store.
     pub fn spawn(hub: &Hub) -> Option<Self> {
         let store = hub.store()?.clone();
-        let finish = CancellationToken::new();
-        let writing = Writing {
-            news: Reader::of_ring(hub.clone(), store.next()),
-            store,
-            finish: finish.clone(),
-        };
-        Some(Self {
-            finish,
-            task: tokio::spawn(async move {
-                // The hub has ended: there is nothing more to write.
-                let _ = writing.run().await;
-            }),
-        })
+        if store.state() == State::Refused {
+            return None;
+        }
+        let (hub, finish) = (hub.clone(), CancellationToken::new());
+        let finished = finish.clone();
+        let task = tokio::spawn(async move {
+            let last = store.before(store.next(), ONE).await;
+            let writing = Writing {
+                news: Reader::of_ring(hub, store.next(), last.last()),
+                store,
+                finish: finished,
+            };
+            // The hub has ended: there is nothing more to write.
+            let _ = writing.run().await;
+        });
+        Some(Self { finish, task })
     }
 
     /// Writes what there is, and ends.
@@ -107,13 +116,14 @@ impl Writing {
 
     /// Until they are written; `false`: they are not, and the bridge ends.
     async fn write(&self, entries: Arc<Vec<Entry>>) -> bool {
+        let mut pause = RETRY;
         while !self.store.append(entries.clone(), wall_clock()).await {
             if self.finish.is_cancelled() {
                 return false;
             }
             select! {
                 () = self.finish.cancelled() => {}
-                () = sleep(RETRY) => {}
+                () = sleep(pause) => pause = LAST_RETRY.min(pause * 2),
             }
         }
         true

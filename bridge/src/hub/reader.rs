@@ -4,7 +4,7 @@ use protocol::{Entry, Gap, GapReason, Item};
 use tokio::sync::{oneshot, watch};
 
 use super::{Command, Ended, Hub, PAGE, viewer::Cursor};
-use crate::store::Store;
+use crate::store::{Store, nano};
 
 /// A way through the timeline from its begin, at the reader's own pace: the hub keeps nothing for it.
 pub struct Reader {
@@ -46,15 +46,15 @@ impl Reader {
         }
     }
 
-    /// Of the ring alone, from a place on.
-    pub(super) fn of_ring(hub: Hub, from: u64) -> Self {
+    /// Of the ring alone, from a place on; `last` is what is before it.
+    pub(super) fn of_ring(hub: Hub, from: u64, last: Option<&Entry>) -> Self {
         Self {
             next: hub.timeline.clone(),
             hub,
             store: None,
             cursor: Cursor {
                 next: from,
-                last_nano: None,
+                last_nano: last.map(|last| nano(&last.item)),
             },
         }
     }
@@ -84,14 +84,18 @@ impl Reader {
         let first = entries
             .first()
             .filter(|first| first.seq > self.cursor.next)?;
-        let Item::Event(event) = &first.item else {
-            return None;
+        let last_nano = self.cursor.last_nano;
+        let to_nano = match &first.item {
+            Item::Event(event) => event.time_nano,
+            Item::Gap(gap) => gap
+                .from_nano
+                .filter(|&from| last_nano.is_none_or(|last| last < from))?,
         };
         Some(Entry {
             seq: first.seq - 1,
             item: Item::Gap(Gap {
-                from_nano: self.cursor.last_nano,
-                to_nano: event.time_nano,
+                from_nano: last_nano,
+                to_nano,
                 reason: GapReason::ViewerTooSlow,
             }),
         })

@@ -39,6 +39,9 @@ impl Timeline {
     /// With entries of earlier runs, in order and without a hole, before its own, whose first has the place `next`.
     pub fn after(epoch: u64, past: &[Entry], next: u64) -> Self {
         let mut timeline = Self::new(epoch);
+        // With something unreadable at the end they are not those before it.
+        let joins = past.last().is_some_and(|last| last.seq + 1 == next);
+        let past = if joins { past } else { &[] };
         timeline.next = past.first().map_or(next, |first| first.seq);
         for entry in past {
             timeline.push(&entry.item);
@@ -178,6 +181,7 @@ mod tests {
         assert_eq!(frame.oldest.seq, 9);
         assert_eq!(timeline.frame(Vec::new(), None, true).oldest.seq, 40);
         assert_eq!(Timeline::after(7, &[], 43).oldest(), 43);
+        assert_eq!(Timeline::after(7, &past, 44).oldest(), 44);
     }
 
     #[test]

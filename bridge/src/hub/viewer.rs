@@ -17,7 +17,7 @@ pub const CAUGHT_UP: usize = OUTBOX - 4;
 const STATS_BACKLOG: usize = 4;
 /// How many answers one viewer may be owed at once.
 pub const MAX_ANSWERS: usize = 1024;
-/// How many readings of the disk may be under way for one viewer.
+/// How many readings of the disk may be under way for one viewer, or wait for it to take them.
 pub const MAX_READS: usize = 4;
 
 /// One open page as the hub knows it.
@@ -29,7 +29,7 @@ pub struct Viewer {
     pub interest: Interest,
     pub events: Option<Cursor>,
     pub owed: Owed,
-    /// How many readings of the disk are under way for it.
+    /// How many readings of the disk are under way, or wait for it.
     pub reads: usize,
     /// Frames wait for it; until it has taken them it is only noted what it misses.
     pub behind: bool,
@@ -65,8 +65,11 @@ pub enum Answer {
         seq: u64,
         limit: u32,
     },
-    /// What was read from the disk.
-    Stored(Vec<Entry>),
+    /// What was read from the disk before the place `seq`.
+    Stored {
+        seq: u64,
+        entries: Vec<Entry>,
+    },
 }
 
 /// What became of a frame.

@@ -3,8 +3,10 @@ use std::{fmt, io, path::PathBuf};
 /// Why the folder is not used; its `Display` says what to do.
 #[derive(Debug)]
 pub enum OpenError {
-    /// The folder or its file cannot be made, opened or moved.
+    /// The folder or its file cannot be made or opened.
     Io(PathBuf, io::Error),
+    /// There is no room for a file.
+    Full(PathBuf, io::Error),
     /// Another process has it.
     InUse(PathBuf),
     /// A newer daemonscope wrote it.
@@ -20,7 +22,23 @@ pub enum OpenError {
         stored: String,
         watched: String,
     },
+    /// It cannot be read as a timeline, and cannot be moved aside to where another such file is, or at all.
+    Damaged {
+        path: PathBuf,
+        why: String,
+        aside: PathBuf,
+    },
     Database(PathBuf, redb::Error),
+}
+
+impl OpenError {
+    /// What is wrong is how the bridge was started, so that it does not start. All else costs the past alone.
+    pub fn is_of_the_command(&self) -> bool {
+        matches!(
+            self,
+            Self::Io(..) | Self::InUse(_) | Self::OtherDaemon { .. }
+        )
+    }
 }
 
 impl fmt::Display for OpenError {
@@ -31,6 +49,7 @@ impl fmt::Display for OpenError {
                 "cannot use {} ({error}); `--data-dir` must name a folder that this user can write to",
                 path.display()
             ),
+            Self::Full(path, error) => write!(f, "no room for {} ({error})", path.display()),
             Self::InUse(path) => write!(
                 f,
                 "another daemonscope uses {}; end it, or give this one another folder with `--data-dir`",
@@ -58,6 +77,12 @@ impl fmt::Display for OpenError {
                  `--data-dir`",
                 path.display()
             ),
+            Self::Damaged { path, why, aside } => write!(
+                f,
+                "{} cannot be read as a timeline ({why}), and {} is in the way of moving it aside; move both away",
+                path.display(),
+                aside.display()
+            ),
             Self::Database(path, error) => write!(
                 f,
                 "cannot open {} ({error}); move it away, or give another folder with `--data-dir`",
@@ -79,6 +104,15 @@ pub enum WriteError {
 }
 
 impl WriteError {
+    /// The same where a file is opened.
+    pub fn at_open(self, path: PathBuf) -> OpenError {
+        match self {
+            Self::Open(error) => error,
+            Self::Database(error) => OpenError::Database(path, error),
+            other => OpenError::Io(path, io::Error::other(other.to_string())),
+        }
+    }
+
     pub fn of_panic(error: &tokio::task::JoinError) -> Self {
         Self::Panicked(error.to_string())
     }

@@ -2,7 +2,7 @@ use std::{
     fs, io,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::Duration,
 };
 
 use protocol::Entry;
@@ -12,12 +12,13 @@ use redb::{
 };
 
 use super::{
-    Bounds, Extent, FILE_NAME, Options,
+    Bounds, Extent, FILE_NAME,
     error::{OpenError, WriteError},
     row::{self, Row},
 };
 
-/// Of what is in the tables. A greater one belongs to a newer version of the bridge.
+/// Of what is in the tables, and of the entries: to be raised with every change of them that an older bridge cannot read,
+/// a new reason of gaps too. A greater one belongs to a newer version of the bridge.
 const FORMAT: u64 = 1;
 const ENTRIES: TableDefinition<u64, &[u8]> = TableDefinition::new("entries");
 const NUMBERS: TableDefinition<&str, u64> = TableDefinition::new("numbers");
@@ -29,6 +30,8 @@ const KEY_NEXT: &str = "next";
 const KEY_SUBJECT: &str = "daemon";
 /// What an entry costs besides its row.
 const KEY_SIZE: u64 = 8;
+/// Beside the file, for what was no timeline in its place.
+const ASIDE: &str = "timeline.redb.damaged";
 /// The database's own memory. Its default is a gibibyte.
 const CACHE: usize = 4 * 1024 * 1024;
 /// One commit lets go so many entries at most.
@@ -50,6 +53,23 @@ pub struct Kept {
     pub file_bytes: u64,
 }
 
+impl Kept {
+    pub const NOTHING: Self = Self {
+        extent: Extent { oldest: 1, next: 1 },
+        entries: 0,
+        bytes: 0,
+        file_bytes: 0,
+    };
+}
+
+/// How much of it stays.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    pub keep: Duration,
+    /// Of the rows and their keys.
+    pub bytes: u64,
+}
+
 enum Fault {
     /// It is no timeline, or no longer one; why.
     Damaged(String),
@@ -57,7 +77,7 @@ enum Fault {
 }
 
 impl File {
-    /// What is not a timeline is moved aside, and a new one begun.
+    /// What is not a timeline is moved aside, once, and a new one begun.
     pub fn open_or_replace(folder: &Path, subject: &str) -> Result<Self, OpenError> {
         let path = folder.join(FILE_NAME);
         let why = match Self::try_open(folder, subject) {
@@ -65,10 +85,13 @@ impl File {
             Err(Fault::Refused(error)) => return Err(error),
             Err(Fault::Damaged(why)) => why,
         };
-        let aside = free_name(&path);
-        fs::rename(&path, &aside).map_err(|error| OpenError::Io(path.clone(), error))?;
+        let aside = folder.join(ASIDE);
+        // A second one would fill the disk, or take the place of the first.
+        if fs::symlink_metadata(&aside).is_ok() || fs::rename(&path, &aside).is_err() {
+            return Err(OpenError::Damaged { path, why, aside });
+        }
         tracing::warn!(
-            "{} cannot be read as a timeline ({why}); it is now {}, and a new one begins",
+            "{} cannot be read as a timeline ({why}); it is now {}, which may be deleted, and a new one begins",
             path.display(),
             aside.display()
         );
@@ -88,31 +111,45 @@ impl File {
         let path = folder.join(FILE_NAME);
         let io = |path: &Path| {
             let path = path.to_owned();
-            move |error| Fault::Refused(OpenError::Io(path, error))
+            move |error| fault_of(&path, redb::Error::Io(error))
         };
         let mut make = fs::DirBuilder::new();
         make.recursive(true).mode(0o700);
         make.create(folder).map_err(io(folder))?;
         // The database makes no file of its own, so that nobody else may read it at any time.
-        let file = fs::OpenOptions::new()
+        let made = fs::OpenOptions::new()
             .read(true)
             .write(true)
-            .create(true)
-            .truncate(false)
+            .create_new(true)
             .mode(0o600)
-            .open(&path)
-            .map_err(io(&path))?;
-        file.set_permissions(fs::Permissions::from_mode(0o600))
-            .map_err(io(&path))?;
-        drop(file);
+            .open(&path);
+        let is_new = match made {
+            Ok(_) => true,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
+            Err(error) => return Err(io(&path)(error)),
+        };
+        let opened = Self::of(&path, subject);
+        if is_new && matches!(opened, Err(Fault::Refused(OpenError::Full(..)))) {
+            // What was begun is not to be taken for a damaged one.
+            let _ = fs::remove_file(&path);
+        }
+        opened
+    }
+
+    fn of(path: &Path, subject: &str) -> Result<Self, Fault> {
         let database = Builder::new()
             .set_cache_size(CACHE)
             // A file that something else has changed is found out here, and not later by a panic.
             .set_check_integrity_on_open(true)
-            .create(&path)
-            .map_err(|error| fault(&path, error))?;
-        let file = Self { path, database };
+            .create(path)
+            .map_err(|error| fault(path, error))?;
+        let file = Self {
+            path: path.to_owned(),
+            database,
+        };
         file.identify(subject)?;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600))
+            .map_err(|error| fault_of(path, redb::Error::Io(error)))?;
         Ok(file)
     }
 
@@ -177,28 +214,28 @@ impl File {
         Ok(())
     }
 
-    /// Lets go what is beyond the bounds, and gives its room back where that is much.
-    pub fn shrink(&mut self, now_millis: u64, options: &Options) -> Result<Kept, OpenError> {
-        let path = self.path.clone();
-        let refused = |error: WriteError| match error {
-            WriteError::Database(error) => OpenError::Database(path.clone(), error),
-            WriteError::Open(error) => error,
-            other => OpenError::Io(path.clone(), io::Error::other(other.to_string())),
-        };
-        let mut kept = self.append(&[], now_millis, options).map_err(&refused)?;
-        loop {
-            let before = kept.entries;
-            kept = self.append(&[], now_millis, options).map_err(&refused)?;
-            if kept.entries == before {
-                break;
-            }
-        }
-        if kept.file_bytes > options.max_bytes.saturating_mul(2) {
-            // It is a matter of room alone.
-            let _ = self.database.compact();
-            kept.file_bytes = self.length().map_err(&refused)?;
-        }
-        Ok(kept)
+    /// What is in it, without writing.
+    pub fn kept(&self) -> Result<Kept, WriteError> {
+        let read = self.database.begin_read()?;
+        let table = read.open_table(ENTRIES)?;
+        let numbers = read.open_table(NUMBERS)?;
+        let number = |key| Ok::<_, StorageError>(numbers.get(key)?.map(|number| number.value()));
+        let next = number(KEY_NEXT)?.unwrap_or(1);
+        Ok(Kept {
+            extent: Extent {
+                oldest: oldest(&table)?.unwrap_or(next),
+                next,
+            },
+            entries: table.len()?,
+            bytes: number(KEY_BYTES)?.unwrap_or(0),
+            file_bytes: self.length()?,
+        })
+    }
+
+    /// Gives the room back that is not used.
+    pub fn compact(&mut self) -> Result<u64, WriteError> {
+        self.database.compact()?;
+        self.length()
     }
 
     /// Writes the entries, all or none, and lets go what is beyond the bounds. Returns when they are on the disk.
@@ -206,7 +243,7 @@ impl File {
         &self,
         entries: &[Entry],
         now_millis: u64,
-        options: &Options,
+        limits: Limits,
     ) -> Result<Kept, WriteError> {
         let write = self.database.begin_write()?;
         let kept = {
@@ -226,7 +263,7 @@ impl File {
                     bytes = bytes.saturating_sub(cost(old.value()));
                 }
             }
-            let since_millis = now_millis.saturating_sub(millis(options.keep));
+            let since_millis = now_millis.saturating_sub(millis(limits.keep));
             for _ in 0..MOST_TRIMMED {
                 let Some(written_millis) = table
                     .first()?
@@ -234,12 +271,16 @@ impl File {
                 else {
                     break;
                 };
-                if written_millis >= since_millis && bytes <= options.max_bytes {
+                if written_millis >= since_millis && bytes <= limits.bytes {
                     break;
                 }
                 if let Some((_, row)) = table.pop_first()? {
                     bytes = bytes.saturating_sub(cost(row.value()));
                 }
+            }
+            let first = oldest(&table)?;
+            if first.is_none() {
+                bytes = 0;
             }
             numbers.insert(KEY_BYTES, bytes)?;
             let known = numbers.get(KEY_NEXT)?.map_or(1, |next| next.value());
@@ -248,7 +289,7 @@ impl File {
             numbers.insert(KEY_NEXT, next)?;
             Kept {
                 extent: Extent {
-                    oldest: oldest(&table)?.unwrap_or(next),
+                    oldest: first.unwrap_or(next),
                     next,
                 },
                 entries: table.len()?,
@@ -297,7 +338,8 @@ impl File {
         let table = read.open_table(ENTRIES)?;
         let next = table.last()?.map_or(1, |(seq, _)| seq.value() + 1);
         // `newest_nano` never falls, so that the place can be found by halving.
-        let (mut low, mut high) = (oldest(&table)?.unwrap_or(next), next);
+        let first = oldest(&table)?.unwrap_or(next);
+        let (mut low, mut high) = (first, next);
         while low < high {
             let middle = low + (high - low) / 2;
             let reaches = match table.range(middle..)?.next() {
@@ -310,7 +352,8 @@ impl File {
                 low = middle + 1;
             }
         }
-        Ok(low)
+        // Such entries may be among those that were let go.
+        Ok(if low == first { 1 } else { low })
     }
 
     fn length(&self) -> Result<u64, WriteError> {
@@ -375,7 +418,7 @@ fn fault(path: &Path, error: DatabaseError) -> Fault {
 }
 
 fn fault_of(path: &Path, error: redb::Error) -> Fault {
-    use io::ErrorKind::{InvalidData, UnexpectedEof};
+    use io::ErrorKind::{InvalidData, QuotaExceeded, StorageFull, UnexpectedEof};
     match error {
         // redb has no other sign of it
         redb::Error::Corrupted(why) if why.starts_with("Expected file format version <=") => {
@@ -388,28 +431,13 @@ fn fault_of(path: &Path, error: redb::Error) -> Fault {
         redb::Error::Io(error) if matches!(error.kind(), InvalidData | UnexpectedEof) => {
             Fault::Damaged(error.to_string())
         }
+        redb::Error::Io(error) if matches!(error.kind(), StorageFull | QuotaExceeded) => {
+            Fault::Refused(OpenError::Full(path.to_owned(), error))
+        }
         redb::Error::Io(error) => Fault::Refused(OpenError::Io(path.to_owned(), error)),
         redb::Error::TableDoesNotExist(_) | redb::Error::TableTypeMismatch { .. } => {
             Fault::Damaged("it is a database of another program".to_owned())
         }
         other => Fault::Refused(OpenError::Database(path.to_owned(), other)),
     }
-}
-
-/// A name beside it that nothing has.
-fn free_name(path: &Path) -> PathBuf {
-    let seconds = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs());
-    (0..)
-        .map(|number: u32| {
-            let mut name = path.as_os_str().to_owned();
-            name.push(format!(".damaged-{seconds}"));
-            if number > 0 {
-                name.push(format!("-{number}"));
-            }
-            PathBuf::from(name)
-        })
-        .find(|name| fs::symlink_metadata(name).is_err())
-        .unwrap_or_else(|| path.with_extension("damaged"))
 }

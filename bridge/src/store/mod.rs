@@ -14,7 +14,10 @@ mod tests;
 
 use std::{
     path::PathBuf,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     time::Duration,
 };
 
@@ -23,7 +26,7 @@ use tokio::sync::Semaphore;
 
 pub use error::OpenError;
 use error::WriteError;
-use file::{File, Kept};
+use file::{File, Kept, Limits};
 pub use row::nano;
 use state::Standing;
 pub use state::{Figures, State};
@@ -39,8 +42,15 @@ pub struct Options {
     pub folder: PathBuf,
     /// What was written longer ago is let go.
     pub keep: Duration,
-    /// Of the entries and what belongs to them. The file is up to about twice as large.
+    /// Of the file.
     pub max_bytes: u64,
+}
+
+impl Options {
+    /// Of the rows. The database's file doubles when it is full, and has a tenth besides.
+    fn rows_bytes(&self) -> u64 {
+        self.max_bytes / 9 * 4
+    }
 }
 
 /// A page of entries: at most so many, and no more bytes unless a single one has more.
@@ -64,21 +74,52 @@ pub struct Store {
     file: RwLock<Option<File>>,
     standing: Standing,
     reads: Semaphore,
+    /// How many bytes of rows the file had room for so far.
+    rows_bytes: AtomicU64,
 }
 
 impl Store {
     /// Opens the folder's file, or makes both. `subject` names the daemon: a folder holds the past of one.
+    /// A full disk is no error: what is there is read, and writing is tried again.
     pub fn open(options: Options, subject: &str, now_millis: u64) -> Result<Self, OpenError> {
-        let mut file = File::open_or_replace(&options.folder, subject)?;
-        let kept = file.shrink(now_millis, &options)?;
-        let standing = Standing::new(&kept);
-        Ok(Self {
+        let (file, kept) = match File::open_or_replace(&options.folder, subject) {
+            Ok(file) => {
+                let path = options.folder.join(FILE_NAME);
+                let kept = file.kept().map_err(|error| error.at_open(path))?;
+                (Some(file), kept)
+            }
+            // Without a file there is no past that the places of this run were to go on from.
+            Err(OpenError::Full(path, error)) if !path.exists() => {
+                let store = Self::new(options, subject, None, Standing::new(&Kept::NOTHING));
+                store.fail(&OpenError::Full(path, error).into());
+                return Ok(store);
+            }
+            Err(error) => return Err(error),
+        };
+        let store = Self::new(options, subject, file, Standing::new(&kept));
+        match store.fit(now_millis) {
+            Ok(kept) => store.standing.wrote(0, &kept),
+            Err(error) => store.fail(&error),
+        }
+        Ok(store)
+    }
+
+    /// One that keeps nothing, where what is in the folder can be neither read nor replaced.
+    pub fn refused(options: Options, subject: &str) -> Self {
+        let standing = Standing::new(&Kept::NOTHING);
+        standing.refuse();
+        Self::new(options, subject, None, standing)
+    }
+
+    fn new(options: Options, subject: &str, file: Option<File>, standing: Standing) -> Self {
+        Self {
+            rows_bytes: AtomicU64::new(options.rows_bytes()),
             options,
             subject: subject.to_owned(),
-            file: RwLock::new(Some(file)),
+            file: RwLock::new(file),
             standing,
             reads: Semaphore::new(READS),
-        })
+        }
     }
 
     /// The place that the first entry of a new run has.
@@ -134,6 +175,9 @@ impl Store {
     }
 
     fn write(&self, entries: &[Entry], now_millis: u64) -> bool {
+        if self.state() == State::Refused {
+            return false;
+        }
         match self.try_write(entries, now_millis) {
             Ok(kept) => {
                 self.standing.wrote(entries.len(), &kept);
@@ -148,12 +192,62 @@ impl Store {
 
     fn try_write(&self, entries: &[Entry], now_millis: u64) -> Result<Kept, WriteError> {
         self.reopen_if_closed()?;
-        let file = self.file.read().unwrap_or_else(PoisonError::into_inner);
-        let file = file.as_ref().ok_or(WriteError::Closed)?;
-        file.append(entries, now_millis, &self.options)
+        let kept = {
+            let file = self.file.read().unwrap_or_else(PoisonError::into_inner);
+            let file = file.as_ref().ok_or(WriteError::Closed)?;
+            file.append(entries, now_millis, self.limits())?
+        };
+        if kept.file_bytes > self.options.max_bytes {
+            return self.shrink(now_millis);
+        }
+        Ok(kept)
     }
 
-    /// After a failure the database takes nothing more, and is to be opened anew.
+    /// For what is there already.
+    fn fit(&self, now_millis: u64) -> Result<Kept, WriteError> {
+        let mut file = self.file.write().unwrap_or_else(PoisonError::into_inner);
+        let file = file.as_mut().ok_or(WriteError::Closed)?;
+        let mut kept = self.trim(file, now_millis)?;
+        if kept.file_bytes > self.options.max_bytes {
+            kept.file_bytes = file.compact()?;
+        }
+        Ok(kept)
+    }
+
+    /// Long entries leave more of the file unused than others, so that fewer bytes of them have room in it.
+    fn shrink(&self, now_millis: u64) -> Result<Kept, WriteError> {
+        let mut file = self.file.write().unwrap_or_else(PoisonError::into_inner);
+        let file = file.as_mut().ok_or(WriteError::Closed)?;
+        loop {
+            let fewer = self.rows_bytes.load(Relaxed) / 4 * 3;
+            self.rows_bytes.store(fewer, Relaxed);
+            let mut kept = self.trim(file, now_millis)?;
+            kept.file_bytes = file.compact()?;
+            if kept.file_bytes <= self.options.max_bytes || kept.entries == 0 {
+                return Ok(kept);
+            }
+        }
+    }
+
+    /// More than one step can let go, where it was away for long or the bounds are new.
+    fn trim(&self, file: &File, now_millis: u64) -> Result<Kept, WriteError> {
+        let mut kept = file.append(&[], now_millis, self.limits())?;
+        loop {
+            let before = kept.entries;
+            kept = file.append(&[], now_millis, self.limits())?;
+            if kept.entries == before {
+                return Ok(kept);
+            }
+        }
+    }
+
+    fn limits(&self) -> Limits {
+        Limits {
+            keep: self.options.keep,
+            bytes: self.rows_bytes.load(Relaxed),
+        }
+    }
+
     fn reopen_if_closed(&self) -> Result<(), WriteError> {
         let mut file = self.file.write().unwrap_or_else(PoisonError::into_inner);
         if file.is_none() {
@@ -162,10 +256,13 @@ impl Store {
         Ok(())
     }
 
+    /// After a failure the database gives and takes nothing more, and is opened anew: what is there can still be read.
     fn fail(&self, error: &WriteError) {
         let mut file = self.file.write().unwrap_or_else(PoisonError::into_inner);
         *file = None;
-        if self.standing.failed() {
+        *file = File::open(&self.options.folder, &self.subject).ok();
+        let kept = file.as_ref().and_then(|file| file.kept().ok());
+        if self.standing.failed(kept.as_ref()) {
             tracing::warn!(
                 "the timeline is not written to {} ({error}); it goes on in memory, and writing is tried again",
                 self.options.folder.display()

@@ -53,6 +53,32 @@ mod tests {
 
     use super::*;
 
+    /// What an earlier version wrote. Where this fails, `FORMAT` is to be raised, and what is older to be told so.
+    #[test]
+    fn a_row_is_what_it_was() {
+        let item = Item::Event(Event {
+            time_nano: 1,
+            kind: "a".to_owned(),
+            action: "b".to_owned(),
+            scope: "c".to_owned(),
+            actor_id: "d".to_owned(),
+            attributes: vec![("e".to_owned(), "f".to_owned())],
+            redacted: true,
+        });
+        let expected = [
+            &7_u64.to_le_bytes()[..],
+            &9_i64.to_le_bytes(),
+            b"\x00\x02\x01a\x01b\x01c\x01d\x01\x01e\x01f\x01",
+        ];
+        assert_eq!(write(7, 9, &item), expected.concat());
+        let gap = Item::Gap(protocol::Gap {
+            from_nano: None,
+            to_nano: 1,
+            reason: protocol::GapReason::NotStored,
+        });
+        assert_eq!(write(7, 9, &gap)[HEAD..], *b"\x01\x00\x02\x07");
+    }
+
     #[test]
     fn a_row_comes_back_as_it_went_in() {
         let item = Item::Event(Event {

@@ -8,6 +8,19 @@ pub enum State {
     Writing,
     /// The last time that something was to be written, it could not be.
     Failing,
+    /// What is there is not ours to write to: nothing is kept in this run of the bridge.
+    Refused,
+}
+
+impl State {
+    /// For programs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Writing => "writing",
+            Self::Failing => "failing",
+            Self::Refused => "refused",
+        }
+    }
 }
 
 /// For those who watch the bridge.
@@ -23,28 +36,33 @@ pub struct Figures {
     pub file_bytes: u64,
 }
 
+/// What others may know of the store without waiting for the disk.
+pub struct Standing(Mutex<Known>);
+
+struct Known {
+    /// The place that the next entry has.
+    next: u64,
+    /// `None` while the file cannot be read.
+    extent: Option<Extent>,
+    state: State,
+    figures: Figures,
+}
+
 impl Known {
     fn keep(&mut self, kept: &Kept) {
-        self.extent = kept.extent;
+        self.next = self.next.max(kept.extent.next);
+        self.extent = Some(kept.extent);
         self.figures.entries = kept.entries;
         self.figures.bytes = kept.bytes;
         self.figures.file_bytes = kept.file_bytes;
     }
 }
 
-/// What others may know of the store without waiting for the disk.
-pub struct Standing(Mutex<Known>);
-
-struct Known {
-    extent: Extent,
-    state: State,
-    figures: Figures,
-}
-
 impl Standing {
     pub fn new(kept: &Kept) -> Self {
         let mut known = Known {
-            extent: kept.extent,
+            next: 1,
+            extent: None,
             state: State::Writing,
             figures: Figures::default(),
         };
@@ -53,13 +71,12 @@ impl Standing {
     }
 
     pub fn next(&self) -> u64 {
-        self.known().extent.next
+        self.known().next
     }
 
     pub fn extent(&self) -> Option<Extent> {
-        let known = self.known();
-        let readable = known.state == State::Writing && known.extent.oldest < known.extent.next;
-        readable.then_some(known.extent)
+        let extent = self.known().extent;
+        extent.filter(|extent| extent.oldest < extent.next)
     }
 
     pub fn state(&self) -> State {
@@ -80,11 +97,19 @@ impl Standing {
         known.keep(kept);
     }
 
-    /// Gives whether that is news.
-    pub fn failed(&self) -> bool {
+    /// `kept`: what can still be read. Gives whether the failure is news.
+    pub fn failed(&self, kept: Option<&Kept>) -> bool {
         let mut known = self.known();
         known.figures.failures += 1;
+        known.extent = None;
+        if let Some(kept) = kept {
+            known.keep(kept);
+        }
         std::mem::replace(&mut known.state, State::Failing) == State::Writing
+    }
+
+    pub fn refuse(&self) {
+        self.known().state = State::Refused;
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {

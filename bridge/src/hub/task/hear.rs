@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use protocol::{ClientMsg, ContainerKey, EventsWanted, Interest, Refusal, StatsWanted};
+use protocol::{
+    ClientMsg, ContainerKey, Entry, EventsWanted, Gap, GapReason, Interest, Item, Refusal,
+    StatsWanted,
+};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::{TICK, Task, Wake, owe::run_of_entries, replace};
@@ -13,7 +16,7 @@ use crate::{
         interest::{LINGER, Wanted},
         viewer::{Answer, Cursor, MAX_READS, Viewer, ViewerId},
     },
-    store::Bounds,
+    store::{Bounds, nano},
 };
 
 impl Task {
@@ -99,8 +102,25 @@ impl Task {
             ..PAGE
         };
         self.wakes.push(Box::pin(async move {
-            Wake::Read(id, store.before(seq, page).await)
+            Wake::Read(id, seq, store.before(seq, page).await)
         }));
+    }
+
+    /// What the disk did not take before the ring lost it lies between the two, and has no entry of its own yet.
+    fn lost_before(&self, seq: u64, stored: &[Entry]) -> Option<Entry> {
+        let last = stored.last().filter(|last| last.seq + 1 < seq)?;
+        let after = self.store.as_ref()?.extent()?.next;
+        let first = self.timeline.from(seq).into_iter().next();
+        let first = first.filter(|first| first.seq == seq && seq > after)?;
+        let from_nano = nano(&last.item);
+        Some(Entry {
+            seq: seq - 1,
+            item: Item::Gap(Gap {
+                from_nano: Some(from_nano),
+                to_nano: nano(&first.item).max(from_nano),
+                reason: GapReason::NotStored,
+            }),
+        })
     }
 
     fn look_at(&mut self, id: ViewerId, mut interest: Interest) {
@@ -144,10 +164,13 @@ impl Task {
                     self.want();
                 }
             }
-            Wake::Read(id, entries) => {
+            Wake::Read(id, seq, mut entries) => {
+                let lost = self.lost_before(seq, &entries);
+                entries.extend(lost);
                 if let Some(viewer) = self.viewers.get_mut(&id) {
-                    viewer.reads -= 1;
-                    viewer.ask(Answer::Stored(entries));
+                    // not more of them than readings
+                    let answer = Answer::Stored { seq, entries };
+                    viewer.owed.answers.push_back(answer);
                     self.serve(id);
                 }
             }

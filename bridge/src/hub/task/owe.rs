@@ -39,7 +39,11 @@ impl Task {
                 }
                 Debt::InfoRefused => viewer.owed.info_refused = false,
                 Debt::Stats => viewer.owed.stats = false,
-                Debt::Answer => drop(viewer.owed.answers.pop_front()),
+                Debt::Answer => {
+                    if let Some(Answer::Stored { .. }) = viewer.owed.answers.pop_front() {
+                        viewer.reads -= 1;
+                    }
+                }
                 Debt::Entries(cursor) => viewer.events = Some(cursor),
             }
         }
@@ -105,7 +109,14 @@ impl Task {
             &Answer::EventsBefore { seq, limit } => {
                 ServerMsg::Events(self.past_frame(self.timeline.before(seq, limit)))
             }
-            Answer::Stored(entries) => ServerMsg::Events(self.past_frame(entries.clone())),
+            Answer::Stored { seq, entries } => {
+                let mut frame = self.past_frame(entries.clone());
+                if entries.is_empty() {
+                    // Let go meanwhile, or not to be read: there is nothing older to ask for.
+                    frame.oldest.seq = *seq;
+                }
+                ServerMsg::Events(frame)
+            }
         }
     }
 

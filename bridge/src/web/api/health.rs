@@ -2,10 +2,7 @@ use axum::{Json, extract::State};
 use serde::Serialize;
 
 use super::daemon::Daemon;
-use crate::{
-    store,
-    web::{App, answer::Refused},
-};
+use crate::web::{App, answer::Refused};
 
 /// Served whenever the bridge runs; the body says how it stands with the daemon.
 #[derive(Serialize)]
@@ -20,9 +17,6 @@ pub async fn health(State(app): State<App>) -> Result<Json<Health>, Refused> {
     let daemon = app.hub.daemon().await?;
     Ok(Json(Health {
         daemon: Daemon::of(&daemon),
-        store: app.hub.store().map(|kept| match kept.state() {
-            store::State::Writing => "writing",
-            store::State::Failing => "failing",
-        }),
+        store: app.hub.store().map(|store| store.state().word()),
     }))
 }
