@@ -119,7 +119,6 @@ struct DataOptions {
     #[arg(
         long,
         env = "DAEMONSCOPE_DATA_DAYS",
-        requires = "data_dir",
         value_name = "DAYS",
         default_value = "14",
         value_parser = clap::value_parser!(u32).range(1..=3660)
@@ -130,7 +129,6 @@ struct DataOptions {
     #[arg(
         long,
         env = "DAEMONSCOPE_DATA_SIZE",
-        requires = "data_dir",
         value_name = "MIB",
         default_value = "64",
         value_parser = clap::value_parser!(u32).range(4..=65536)
@@ -140,9 +138,10 @@ struct DataOptions {
 
 impl DataOptions {
     /// An empty name is that of no folder.
-    fn store(self) -> Option<store::Options> {
+    fn store(&self) -> Option<store::Options> {
         let folder = self
             .data_dir
+            .clone()
             .filter(|folder| !folder.as_os_str().is_empty())?;
         Some(store::Options {
             folder,
@@ -194,11 +193,19 @@ impl Command {
             return asked(&options.listen).map(Self::Healthcheck);
         }
         let host_from = matches.value_source("host");
+        let said = |option| matches.value_source(option) == Some(ValueSource::CommandLine);
+        let data = options.data.store();
+        if data.is_none() && (said("data_days") || said("data_size")) {
+            return Err(Stop::Usage(
+                "`--data-days` and `--data-size` bound what is kept on disk, and nothing is without `--data-dir FOLDER`"
+                    .to_owned(),
+            ));
+        }
         Ok(Self::Serve(Config {
             source: options.source(host_from)?,
             listen: listen(&options.listen)?,
             log: log::Filter::parse(&options.log).map_err(Stop::Usage)?,
-            data: options.data.store(),
+            data,
         }))
     }
 }

@@ -93,6 +93,12 @@ impl Scene {
         self.daemon.emit_all(lines);
     }
 
+    /// One happens, which is told so.
+    pub fn happen_as(&mut self, line: String) {
+        self.emitted += 1;
+        self.daemon.emit(line);
+    }
+
     /// So many happen, no faster than the bridge reads them.
     pub async fn happen_before(&mut self, bridge: &Running, count: u64) {
         let end = self.emitted + count;
@@ -165,6 +171,14 @@ pub async fn metric(bridge: &Running, name: &str) -> u64 {
     let line = text.lines().find_map(|line| line.strip_prefix(name));
     let value = line.unwrap_or_else(|| panic!("{name} in {text}")).trim();
     value.parse().unwrap()
+}
+
+/// What it wrote to its log, once it has ended by this signal.
+pub fn said(mut bridge: Running, signal: &str) -> String {
+    let log = bridge.child.stderr.take().unwrap();
+    bridge.signal(signal);
+    bridge.end(PATIENCE).unwrap();
+    std::io::read_to_string(log).unwrap()
 }
 
 pub async fn state(bridge: &Running) -> String {

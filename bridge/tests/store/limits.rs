@@ -3,7 +3,7 @@
 use std::{fs, process::Command, time::Duration};
 
 use crate::{
-    kept::{Scene, lines, metric, state, times, until},
+    kept::{Scene, lines, metric, said, state, times, until},
     running::{self, Running, refusal},
 };
 
@@ -106,4 +106,39 @@ async fn a_damaged_file_is_moved_aside_and_the_bridge_serves() {
         .collect();
     assert_eq!(names.len(), 1, "{names:?}");
     assert_eq!(fs::read_to_string(&names[0]).unwrap(), "of another program");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_newer_version_wrote_costs_the_past_alone() {
+    let mut scene = Scene::new();
+    let bridge = scene.start();
+    scene.happen_before(&bridge, 10).await;
+    scene.written(&bridge).await;
+    said(bridge, "TERM");
+    let file = scene.folder.0.join("timeline.redb");
+    let numbers = redb::TableDefinition::<&str, u64>::new("numbers");
+    let database = redb::Database::create(&file).unwrap();
+    let write = database.begin_write().unwrap();
+    let mut table = write.open_table(numbers).unwrap();
+    assert!(table.insert("format", 99).unwrap().is_some());
+    drop(table);
+    write.commit().unwrap();
+    drop(database);
+
+    let bridge = scene.start();
+    scene.happen_before(&bridge, 300).await;
+    assert_eq!(state(&bridge).await, "refused");
+    assert_eq!(metric(&bridge, "daemonscope_store_up").await, 0);
+    assert_eq!(times(&lines(&bridge, "/api/v1/events").await), scene.all());
+    let log = said(bridge, "TERM");
+    assert!(
+        log.contains("newer daemonscope") && log.contains("--data-dir"),
+        "{log}"
+    );
+    assert_eq!(fs::read_dir(&scene.folder.0).unwrap().count(), 1);
+    let database = redb::Database::open(&file).unwrap();
+    let read = redb::ReadableDatabase::begin_read(&database).unwrap();
+    let entries = redb::TableDefinition::<u64, &[u8]>::new("entries");
+    let kept = redb::ReadableTableMetadata::len(&read.open_table(entries).unwrap());
+    assert_eq!(kept.unwrap(), 11, "nothing was written to it");
 }

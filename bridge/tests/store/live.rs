@@ -2,13 +2,18 @@
 
 use futures_util::{SinkExt, StreamExt};
 use protocol::{ClientMsg, Encoding, EventsFrame, EventsWanted, Interest, Item, ServerMsg};
+use serde_json::{Value, json};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
     tungstenite::{Message, client::IntoClientRequest},
 };
 
-use crate::{kept::Scene, running::Running, support::PATIENCE};
+use crate::{
+    kept::{self, Scene, get, lines, metric, until},
+    running::Running,
+    support::PATIENCE,
+};
 
 struct Page(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
@@ -92,4 +97,48 @@ async fn a_page_scrolls_back_from_the_ring_into_the_store_to_the_begin() {
         })
         .collect();
     assert_eq!(times, scene.all());
+
+    // and a program gets a part of what only the disk has
+    let seconds = |number| {
+        let nano: i64 = scene.nano(number);
+        format!("{}.{:09}", nano / 1_000_000_000, nano % 1_000_000_000)
+    };
+    let span = format!("since={}&until={}", seconds(100), seconds(150));
+    let told = lines(&bridge, &format!("/api/v1/events?{span}")).await;
+    assert_eq!(kept::times(&told), scene.all()[100..=150]);
+    assert!(told.iter().all(|line| line["epoch"] == epoch), "one run");
+    let target = format!("/api/v1/events/histogram?{span}&buckets=3");
+    let counted: Value = serde_json::from_str(&get(&bridge, &target).await).unwrap();
+    assert_eq!(counted["counts"]["exec"], json!([17, 17, 17]));
+    assert_eq!(counted["gaps"], json!([false, false, false]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_stays_within_the_size_and_what_it_let_go_is_told_as_a_gap() {
+    let mut scene = Scene::new();
+    let bridge = Running::start(&mut scene.command(&["--data-size=4"]));
+    scene.happen_before(&bridge, 14_000).await;
+    until("the oldest are let go", || async {
+        let written = metric(&bridge, "daemonscope_store_written_entries_total").await;
+        written == 14_001 && metric(&bridge, "daemonscope_store_entries").await < 14_001
+    })
+    .await;
+    let file = metric(&bridge, "daemonscope_store_file_bytes").await;
+    let length = std::fs::metadata(scene.folder.0.join("timeline.redb"));
+    assert_eq!(length.unwrap().len(), file);
+    assert!(file <= 4 * 1024 * 1024, "{file}");
+
+    for target in ["/api/v1/events", "/api/v1/events?since=0"] {
+        let told = lines(&bridge, target).await;
+        let (there, gaps) = (kept::times(&told), kept::gaps(&told));
+        assert_eq!(
+            there.len() as u64,
+            metric(&bridge, "daemonscope_store_entries").await
+        );
+        assert!(scene.all().ends_with(&there));
+        assert_eq!(gaps, [(None, there[0], "no_longer_kept".to_owned())]);
+    }
+    let since = scene.nano(13_990) / 1_000_000_000;
+    let told = lines(&bridge, &format!("/api/v1/events?since={since}")).await;
+    assert_eq!(kept::gaps(&told), []);
 }

@@ -5,6 +5,7 @@
 mod kept;
 mod limits;
 mod live;
+mod room;
 #[path = "../running/mod.rs"]
 mod running;
 #[path = "../engine/support/mod.rs"]

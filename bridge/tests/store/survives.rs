@@ -5,8 +5,9 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::{
-    kept::{APART_NANO, Scene, gaps, get, lines, times},
+    kept::{APART_NANO, Scene, gaps, get, lines, metric, times},
     running::Running,
+    support::{A, event},
 };
 
 fn kill(mut bridge: Running) {
@@ -64,6 +65,8 @@ async fn a_bridge_killed_under_load_has_all_that_was_written_and_tells_the_rest_
     scene.written(&bridge).await;
     let written = times(&lines(&bridge, "/api/v1/events").await);
     scene.happen_before(&bridge, 600).await;
+    scene.happen(150);
+    let at_least = metric(&bridge, "daemonscope_store_written_entries_total").await;
     kill(bridge);
     // more than the daemon remembers
     scene.happen(1000);
@@ -73,6 +76,13 @@ async fn a_bridge_killed_under_load_has_all_that_was_written_and_tells_the_rest_
     let told = lines(&bridge, "/api/v1/events").await;
     let there = times(&told);
     assert!(there.starts_with(&written));
+    let kept = told
+        .iter()
+        .position(|line| line["gap"]["reason"] == "bridge_was_down");
+    assert!(
+        kept.unwrap() as u64 >= at_least,
+        "what was written is there"
+    );
     let gaps = gaps(&told);
     assert_eq!(gaps.len(), 2, "{gaps:?}");
     let (from, to, reason) = &gaps[1];
@@ -136,4 +146,31 @@ async fn without_a_folder_nothing_is_kept() {
     scene.told(&bridge).await;
     assert_eq!(times(&lines(&bridge, "/api/v1/events").await).len(), 256);
     assert!(!scene.folder.0.exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_looks_like_a_credential_is_written() {
+    const SECRETS: [&str; 2] = ["hunter2-of-the-command", "s3cr3t-of-the-label"];
+    let mut scene = Scene::new();
+    let bridge = scene.start();
+    scene.happen_before(&bridge, 1).await;
+    let line = event(scene.nano(1), "exec_create: mysql --password=PASSWORD", A)
+        .replace("PASSWORD", SECRETS[0])
+        .replace(
+            r#""name":"web""#,
+            &format!(r#""name":"web","DB_PASSWORD":"{}""#, SECRETS[1]),
+        );
+    assert!(SECRETS.iter().all(|secret| line.contains(secret)));
+    scene.happen_as(line);
+    scene.written(&bridge).await;
+    kill(bridge);
+    let mut written = Vec::new();
+    for one in std::fs::read_dir(&scene.folder.0).unwrap() {
+        written.extend(std::fs::read(one.unwrap().path()).unwrap());
+    }
+    let has = |text: &str| written.windows(text.len()).any(|at| at == text.as_bytes());
+    assert!(has("exec_create: mysql") && has("DB_PASSWORD"));
+    for secret in SECRETS {
+        assert!(!has(secret), "{secret}");
+    }
 }
