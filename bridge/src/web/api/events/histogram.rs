@@ -134,10 +134,11 @@ fn kind(event: &Event) -> &str {
     }
 }
 
-/// The number of parts, and the other parameters.
-pub fn buckets(
-    parameters: Vec<(String, String)>,
-) -> Result<(usize, Vec<(String, String)>), (&'static str, String)> {
+/// Names and values.
+type Parameters = Vec<(String, String)>;
+
+/// The number of parts, and the other parameters; or a code and a sentence.
+pub fn buckets(parameters: Parameters) -> Result<(usize, Parameters), (&'static str, String)> {
     let mut buckets = None;
     let mut others = Vec::new();
     for (name, value) in parameters {
