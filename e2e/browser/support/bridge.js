@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-const BINARY =
+export const BINARY =
   process.env.DAEMONSCOPE_BIN ?? fileURLToPath(new URL("../../../target/debug/daemonscope", import.meta.url));
 
 export class Bridge {

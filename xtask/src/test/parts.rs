@@ -90,18 +90,10 @@ const CHROMIUM: [Need; 2] = [
 
 const DOCKER: Need = Need::program("docker", "docker.io");
 
-const END_TO_END: [Need; 13] = [
-    Need::program("chromium", "chromium"),
-    Need::program("node", "nodejs"),
-    Need::program("npm", "npm"),
-    Need::program("dockerd", "docker.io"),
+/// Beside those of a browser and of an engine.
+const END_TO_END: &[Need] = &[
     DOCKER,
-    Need::program("iptables", "iptables"),
     Need::program("docker-registry", "docker-registry"),
-    Need::program("busybox", "busybox-static"),
-    Need::program("ip", "iproute2"),
-    Need::program("nsenter", "util-linux"),
-    Need::program("curl", "curl"),
     Need::program("openssl", "openssl"),
     // container names and labels are in any script
     Need::file(
@@ -224,7 +216,7 @@ fn end_to_end(release: &str) -> Result<()> {
     if !packages::is_root() {
         return Err(Skip("not run as root, which a Docker engine of its own needs".into()).into());
     }
-    need(&END_TO_END)?;
+    need(&[packages::BROWSER, packages::ENGINE, END_TO_END].concat())?;
     let bridge = bridge()?;
     let dir = npm::folder()?;
     let engine = step("engine: start, with a container in each state", || {

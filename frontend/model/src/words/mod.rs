@@ -2,7 +2,7 @@
 
 mod tls;
 
-use crate::{Away, AwayReason, GapReason, Status, Tone};
+use crate::{Away, AwayReason, EngineInfo, GapReason, Status, Tone};
 
 /// A connection mark: a tone, a word or two that fit a head line, and the same without what changes every second.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,6 +103,15 @@ pub fn away(away: &Away, endpoint: &str) -> Advice {
         ),
     };
     Advice { what, remedy }
+}
+
+/// The engine in a head line: "28.5.2 on nas", or without the name, which a refused `/info` leaves untold.
+pub fn version_and_name(engine: &EngineInfo) -> String {
+    if engine.name.is_empty() {
+        engine.version.clone()
+    } else {
+        format!("{} on {}", engine.version, engine.name)
+    }
 }
 
 /// Why the daemon's facts are not known: a title, and the rest.
