@@ -298,6 +298,8 @@ async fn the_past_of_another_daemon_is_refused() {
     );
 }
 
+type Maker<'a> = &'a dyn Fn(&Path);
+
 #[tokio::test]
 async fn what_is_no_timeline_is_moved_aside_and_a_new_one_begins() {
     let other_database = |path: &Path| {
@@ -329,9 +331,9 @@ async fn what_is_no_timeline_is_moved_aside_and_a_new_one_begins() {
         let bytes = fs::read(path).unwrap();
         fs::write(path, &bytes[..5000]).unwrap();
     };
-    let makers: [(&str, &dyn Fn(&Path)); 5] = [
+    let makers: [(&str, Maker); 5] = [
         ("text", &|path| {
-            fs::write(path, "not a timeline\n".repeat(999)).unwrap()
+            fs::write(path, "not a timeline\n".repeat(999)).unwrap();
         }),
         ("a short text", &|path| fs::write(path, "x").unwrap()),
         ("another database", &other_database),
