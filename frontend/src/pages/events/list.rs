@@ -130,7 +130,7 @@ fn Nothing(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
         } else if !told.get() {
             view! {
                 <p class="event-line event-row">
-                    <Skeleton wide=true />
+                    <Skeleton />
                 </p>
             }
             .into_any()
