@@ -1,7 +1,7 @@
 //! A disk that is full: a small one, mounted where only the bridge of the test sees it.
 
 use std::{
-    fs::{self, File},
+    fs::{self, OpenOptions},
     io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -67,7 +67,8 @@ impl Disk {
     }
 
     fn fill(&self) {
-        let mut filler = File::create(self.filler()).unwrap();
+        let mut how = OpenOptions::new();
+        let mut filler = how.create(true).append(true).open(self.filler()).unwrap();
         while filler.write_all(&[0x55; 4096]).is_ok() {}
     }
 
@@ -109,15 +110,20 @@ async fn a_disk_that_fills_up_stops_nothing_and_what_is_on_it_is_read() {
 
     // it begins with the disk as it is, and what is on it is there
     let bridge = disk.start(&scene.command(&[]));
-    assert_eq!(state(&bridge).await, "failing");
     scene.told(&bridge).await;
     let there = lines(&bridge, "/api/v1/events").await;
     let number = usize::try_from(stored - 1).unwrap();
     assert!(times(&there).starts_with(&scene.all()[..number]));
     assert_eq!(gaps(&there)[1].2, "bridge_was_down");
 
+    // what could not be written has given its room back
+    disk.fill();
+    scene.happen_before(&bridge, 4000).await;
+    until("the disk is full again", || async {
+        state(&bridge).await == "failing"
+    })
+    .await;
     disk.free();
-    scene.happen_before(&bridge, 10).await;
     scene.written(&bridge).await;
     assert_eq!(state(&bridge).await, "writing");
     let there = times(&lines(&bridge, "/api/v1/events").await);
