@@ -33,6 +33,12 @@ export class Bridge {
     return bridge;
   }
 
+  /** Ends the bridge in the midst of things. */
+  async kill() {
+    this.#child.kill("SIGKILL");
+    await this.#ended;
+  }
+
   /** Ends the bridge as a service manager does; gives back how it ended and after how long. */
   async stop() {
     const start = Date.now();

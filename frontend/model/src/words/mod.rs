@@ -138,6 +138,8 @@ pub fn gap(reason: GapReason) -> &'static str {
         GapReason::StreamStalled => "the daemon hung",
         GapReason::ViewerTooSlow => "this page was too slow, or away for too long",
         GapReason::Unreadable => "the daemon sent something that could not be read",
+        GapReason::BridgeWasDown => "daemonscope was not running, and the daemon forgot its events",
+        GapReason::NotStored => "the disk took no more, and daemonscope forgot its events",
     }
 }
 
