@@ -153,7 +153,7 @@ async fn a_window_is_filled_a_few_lines_in_a_frame() {
             frame().await;
             let now = page.all(ROW).len();
             // a frame of the page may come before the test looks, or after
-            assert!(now - shown <= 2 * 6, "from {shown} to {now} rows");
+            assert!(now - shown <= 2 * 4, "from {shown} to {now} rows");
             shown = now;
         }
         assert_eq!(page.names()[59], "c60");

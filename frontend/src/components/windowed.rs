@@ -7,7 +7,7 @@ use crate::browser::readers::kept_memo;
 
 /// So many lines are made at once, and again in the next frame: a line takes a browser a millisecond or two, and a task
 /// of many would hold up whoever scrolls or types.
-const AT_ONCE: usize = 6;
+const AT_ONCE: usize = 4;
 /// Until a line could be measured.
 const LINE_PX: f64 = 32.0;
 const FRAME_PX: f64 = 1200.0;
@@ -99,15 +99,21 @@ where
                 there.iter().any(|other| same(other, line))
             };
             let part = window.part(most, is_there);
-            if !part.clone().all(is_there) {
+            if !part.iter().all(|line| is_there(*line)) {
                 made.set_value(true);
             }
-            wanted.truncate(part.end - window.first);
-            wanted.drain(..part.start - window.first);
+            let first = part.first().copied().unwrap_or(window.seen);
+            let filling = part.len() < wanted.len();
+            let mut line = window.first;
+            let mut part = part.into_iter().peekable();
+            wanted.retain(|_| {
+                line += 1;
+                part.next_if_eq(&(line - 1)).is_some()
+            });
             Near {
-                filling: wanted.len() < window.end - window.first,
-                first: part.start,
+                first,
                 lines: wanted,
+                filling,
             }
         });
         Effect::new(move || {
