@@ -58,12 +58,13 @@ pub const PARTS: &[Part] = &[
     Part {
         name: "e2e-20",
         about: "Docker 20.10, the bridge and Chromium, end to end",
-        run: || end_to_end("20"),
+        run: || end_to_end("20", &["engine", "faults"]),
     },
     Part {
         name: "e2e-28",
         about: "Docker 28.5, the bridge and Chromium, end to end",
-        run: || end_to_end("28"),
+        // the pages show the demo engine, whatever the release
+        run: || end_to_end("28", &["engine", "faults", "pages"]),
     },
 ];
 
@@ -212,7 +213,7 @@ fn browser() -> Result<()> {
     )
 }
 
-fn end_to_end(release: &str) -> Result<()> {
+fn end_to_end(release: &str, projects: &[&str]) -> Result<()> {
     if !packages::is_root() {
         return Err(Skip("not run as root, which a Docker engine of its own needs".into()).into());
     }
@@ -226,6 +227,7 @@ fn end_to_end(release: &str) -> Result<()> {
         Command::new("node")
             .arg(dir.join("node_modules/@playwright/test/cli.js"))
             .arg("test")
+            .args(projects.iter().map(|project| format!("--project={project}")))
             .current_dir(&dir)
             .env("DAEMONSCOPE_BIN", bridge)
             .env("ENGINE_DIR", engine.dir())
