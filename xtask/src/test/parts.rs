@@ -227,7 +227,11 @@ fn end_to_end(release: &str, projects: &[&str]) -> Result<()> {
         Command::new("node")
             .arg(dir.join("node_modules/@playwright/test/cli.js"))
             .arg("test")
-            .args(projects.iter().map(|project| format!("--project={project}")))
+            .args(
+                projects
+                    .iter()
+                    .map(|project| format!("--project={project}")),
+            )
             .current_dir(&dir)
             .env("DAEMONSCOPE_BIN", bridge)
             .env("ENGINE_DIR", engine.dir())
