@@ -4,13 +4,14 @@ use std::{
     ffi::OsString,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::PathBuf,
+    time::Duration,
 };
 
 use clap::{CommandFactory, FromArgMatches, Parser, parser::ValueSource};
 
 use crate::{
     engine::{Endpoint, TlsWish},
-    log,
+    log, store,
 };
 
 /// What the program is to do.
@@ -26,6 +27,8 @@ pub struct Config {
     pub source: Source,
     pub listen: SocketAddr,
     pub log: log::Filter,
+    /// Where the timeline is kept on disk; nothing is written without.
+    pub data: Option<store::Options>,
 }
 
 /// What is watched.
@@ -92,6 +95,9 @@ struct Options {
     )]
     log: String,
 
+    #[command(flatten)]
+    data: DataOptions,
+
     #[cfg(feature = "demo")]
     #[command(flatten)]
     demo: DemoOptions,
@@ -101,6 +107,48 @@ struct Options {
 enum Subcommand {
     /// Ask the bridge that listens on `--listen` whether it serves: exit code 0 if it does, else 1
     Healthcheck,
+}
+
+#[derive(Debug, clap::Args)]
+struct DataOptions {
+    /// Keep the timeline on disk, in a file in this folder; without it nothing is written
+    #[arg(long, env = "DAEMONSCOPE_DATA_DIR", value_name = "FOLDER")]
+    data_dir: Option<PathBuf>,
+
+    /// How many days the timeline on disk goes back
+    #[arg(
+        long,
+        env = "DAEMONSCOPE_DATA_DAYS",
+        value_name = "DAYS",
+        default_value = "14",
+        value_parser = clap::value_parser!(u32).range(1..=3660)
+    )]
+    data_days: u32,
+
+    /// How many mebibytes the file has at most; the oldest events make room for new ones
+    #[arg(
+        long,
+        env = "DAEMONSCOPE_DATA_SIZE",
+        value_name = "MIB",
+        default_value = "64",
+        value_parser = clap::value_parser!(u32).range(4..=65536)
+    )]
+    data_size: u32,
+}
+
+impl DataOptions {
+    /// An empty name is that of no folder.
+    fn store(&self) -> Option<store::Options> {
+        let folder = self
+            .data_dir
+            .clone()
+            .filter(|folder| !folder.as_os_str().is_empty())?;
+        Some(store::Options {
+            folder,
+            keep: Duration::from_secs(u64::from(self.data_days) * 24 * 3600),
+            max_bytes: u64::from(self.data_size) * 1024 * 1024,
+        })
+    }
 }
 
 #[cfg(feature = "demo")]
@@ -145,10 +193,19 @@ impl Command {
             return asked(&options.listen).map(Self::Healthcheck);
         }
         let host_from = matches.value_source("host");
+        let said = |option| matches.value_source(option) == Some(ValueSource::CommandLine);
+        let data = options.data.store();
+        if data.is_none() && (said("data_days") || said("data_size")) {
+            return Err(Stop::Usage(
+                "`--data-days` and `--data-size` bound what is kept on disk, and nothing is without `--data-dir FOLDER`"
+                    .to_owned(),
+            ));
+        }
         Ok(Self::Serve(Config {
             source: options.source(host_from)?,
             listen: listen(&options.listen)?,
             log: log::Filter::parse(&options.log).map_err(Stop::Usage)?,
+            data,
         }))
     }
 }

@@ -9,14 +9,15 @@ pub mod engine;
 pub mod healthcheck;
 pub mod hub;
 pub mod log;
+pub mod store;
 pub mod web;
 
-use std::{fmt, io, net::SocketAddr, time::Duration};
+use std::{fmt, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::{
     net::TcpListener,
     sync::{mpsc, watch},
-    task::JoinHandle,
+    task::{JoinHandle, spawn_blocking},
     time::timeout,
 };
 use tokio_util::sync::CancellationToken;
@@ -38,6 +39,7 @@ pub struct Bridge {
     server: JoinHandle<io::Result<()>>,
     engine: engine::Handle,
     hub: hub::Hub,
+    keeper: Option<hub::Keeper>,
     #[cfg(feature = "demo")]
     demo_engine: Option<demo_engine::DemoEngine>,
 }
@@ -46,6 +48,7 @@ pub struct Bridge {
 #[derive(Debug)]
 pub enum StartError {
     Listen(SocketAddr, io::Error),
+    Store(store::OpenError),
     #[cfg(feature = "demo")]
     Demo(io::Error),
 }
@@ -80,12 +83,22 @@ pub async fn start_with(config: Config, site: web::Site) -> Result<Bridge, Start
         }
     };
     let shown = endpoint.to_string();
+    let past = match config.data {
+        Some(options) => {
+            // The demo's socket has another name each time.
+            let subject = if demo { "the demo engine" } else { &shown };
+            Some(past(options, subject.to_owned()).await?)
+        }
+        None => None,
+    };
+    let stored = past.as_ref().map_or_else(Vec::new, hub::Past::last_events);
 
     let (updates, inbox) = mpsc::channel(UPDATES);
     let (demand, wanted) = watch::channel(engine::Demand::default());
     let engine = engine::spawn(
         engine::Config {
             endpoint,
+            stored,
             ..engine::Config::default()
         },
         wanted,
@@ -96,8 +109,10 @@ pub async fn start_with(config: Config, site: web::Site) -> Result<Bridge, Start
         endpoint: shown.clone(),
         demo,
         clock: Box::new(hub::wall_clock),
+        past,
     };
     let hub = hub::spawn(hub_config, inbox, demand, cancel.child_token());
+    let keeper = hub::Keeper::spawn(&hub);
     let guard = web::Guard {
         port: address.port(),
     };
@@ -118,10 +133,33 @@ pub async fn start_with(config: Config, site: web::Site) -> Result<Bridge, Start
         server: tokio::spawn(server.into_future()),
         engine,
         hub,
+        keeper,
         cancel,
         #[cfg(feature = "demo")]
         demo_engine,
     })
+}
+
+/// Opens the store, and reads what the ring is to begin with. What is wrong with what is stored costs the past alone.
+async fn past(options: store::Options, subject: String) -> Result<hub::Past, StartError> {
+    let opened = spawn_blocking(move || {
+        let store = match store::Store::open(options.clone(), &subject, hub::wall_clock()) {
+            Err(error) if !error.is_of_the_command() => {
+                tracing::error!("the timeline is not kept on disk until the next start: {error}");
+                store::Store::refused(options, &subject)
+            }
+            opened => opened?,
+        };
+        let tail = store.tail(hub::RING);
+        Ok(hub::Past {
+            store: Arc::new(store),
+            tail,
+        })
+    });
+    match opened.await {
+        Ok(opened) => opened.map_err(StartError::Store),
+        Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+    }
 }
 
 impl Bridge {
@@ -140,6 +178,9 @@ impl Bridge {
 
     /// Ends: viewers are told so, connections to the daemon are closed.
     pub async fn stop(self) {
+        if let Some(keeper) = self.keeper {
+            keeper.finish().await;
+        }
         self.cancel.cancel();
         self.sockets.close();
         let all = async {
@@ -198,6 +239,7 @@ impl fmt::Display for StartError {
                     "cannot listen on {address} ({error}); choose another address with `--listen`"
                 ),
             },
+            Self::Store(error) => error.fmt(f),
             #[cfg(feature = "demo")]
             Self::Demo(error) => write!(
                 f,

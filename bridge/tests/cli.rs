@@ -34,6 +34,9 @@ fn bad_input_costs_one_sentence_that_says_what_to_do() {
         (&["healthcheck", "stray"], "--help"),
         (&["--listen", "nonsense"], "--listen 127.0.0.1:8375"),
         (&["--log", "a=b=c"], "--log"),
+        (&["--data-size", "8"], "--data-dir"),
+        (&["--data-dir", "x", "--data-size", "3"], "--data-size"),
+        (&["--data-dir", "x", "--data-days", "0"], "--data-days"),
     ] {
         let (said, code) = refusal(&mut daemonscope(args));
         assert_eq!(code, Some(2), "{args:?}: {said}");
@@ -88,6 +91,10 @@ fn the_help_explains_each_option_with_its_default_and_variable() {
         "--log",
         "RUST_LOG",
         "warn",
+        "--data-dir",
+        "DAEMONSCOPE_DATA_DIR",
+        "--data-days",
+        "--data-size",
         "--version",
         "healthcheck",
     ] {

@@ -2,7 +2,7 @@
 //
 // `page`, `state`  the picture's name, with theme and width: overview-busy-dark-1440.png
 // `path`           where the page is opened
-// `fleet`          its containers; `engine`, `daemon`, `usage`, `timeline`, `link`: what else the bridge says (see stage.js)
+// `plays`          what the bridge says: its containers, `engine`, `daemon`, `usage`, `timeline`, `link` (see stage.js)
 // `act`            what a person does before the picture is taken
 // `whole`          the picture is as high as the page is, instead of a screen
 // `widths`         instead of 1440 and 390
@@ -55,8 +55,17 @@ const ENGINE = {
   read_at_millis: NOW - 40 * SECOND,
 };
 
+function emptied(engine) {
+  const empty = (value) => (typeof value === "string" ? "" : typeof value === "number" ? 0 : value);
+  const words = Object.fromEntries(Object.entries(engine).map(([name, value]) => [name, empty(value)]));
+  return { ...words, components: [], goroutines: null, file_descriptors: null, event_listeners: null };
+}
+
 /** An engine that tells only what all engines tell. */
-const TERSE = { ...Object.fromEntries(Object.entries(ENGINE).map(([name, value]) => [name, typeof value === "string" ? "" : typeof value === "number" ? 0 : value])), name: "nas", version: "20.10.24", api_version: "1.41", components: [], goroutines: null, file_descriptors: null, event_listeners: null, cpus: 4, read_at_millis: NOW - 90 * SECOND, warnings: ["WARNING: API is accessible on http://0.0.0.0:2375 without encryption.\n         Access to the remote API is equivalent to root access on the host. Refer to the 'Docker daemon attack surface' section in the documentation for more information: https://docs.docker.com/go/attack-surface/", "WARNING: No swap limit support"] };
+const TERSE = { ...emptied(ENGINE), name: "nas", version: "20.10.24", api_version: "1.41", cpus: 4, read_at_millis: NOW - 90 * SECOND, warnings: ["WARNING: API is accessible on http://0.0.0.0:2375 without encryption.\n         Access to the remote API is equivalent to root access on the host. Refer to the 'Docker daemon attack surface' section in the documentation for more information: https://docs.docker.com/go/attack-surface/", "WARNING: No swap limit support"] };
+
+/** Of an engine whose `/info` is refused only the versions are known. */
+const REFUSED_INFO = { infoRefused: 403, engine: { ...emptied(ENGINE), version: "28.5.2", api_version: "1.51", api_version_max: "1.51", api_version_min: "1.24", components: ENGINE.components, read_at_millis: NOW - 40 * SECOND } };
 
 const row = (cls, total, active, gigabytes, reclaimable) => ({ class: cls, total, active, size_bytes: Math.round(gigabytes * 1e9), reclaimable_bytes: Math.round(reclaimable * 1e9) });
 const READING = { read_at_millis: NOW - 12 * SECOND, took_millis: 412, rows: [row("Images", 31, 14, 11.42, 4.31), row("Containers", 25, 20, 0.386, 0.021), row("LocalVolumes", 19, 12, 5.91, 0.82), row("BuildCache", 148, 0, 2.17, 2.17)] };
@@ -78,6 +87,8 @@ const one = (more) => {
   return host([shown, ...fleets.busy().filter(({ wire }) => wire.name !== shown.wire.name)], more);
 };
 
+const failed = (failure, last = null) => busy({ usage: usage({ last, failure }) });
+
 const overview = [
   { state: "busy", plays: busy(), widths: WIDE },
   { state: "calm", plays: calm() },
@@ -85,6 +96,10 @@ const overview = [
   { state: "thousand", plays: host(fleets.many(1_000)) },
   { state: "names", plays: host(fleets.names()) },
   { state: "demo", plays: busy({ demo: true }) },
+  { state: "info-not-permitted", plays: busy(REFUSED_INFO) },
+  { state: "usage-not-permitted", plays: failed({ Forbidden: 403 }) },
+  { state: "usage-timed-out", plays: failed({ TimedOut: { limit_millis: 180_000 } }) },
+  { state: "usage-not-read", plays: busy({ usage: usage({ last: null }) }) },
   { state: "loading", plays: { daemon: "Connecting" } },
 ].map((scene) => ({ page: "overview", path: "/", whole: true, ...scene }));
 
@@ -148,8 +163,6 @@ const eventPages = [
   { state: "waiting", plays: { daemon: "Connecting" } },
 ].map((scene) => ({ page: "events", path: "/events", ...scene }));
 
-const failed = (failure, last = null) => busy({ usage: usage({ last, failure }) });
-
 const usagePages = [
   { state: "fresh", plays: busy(), widths: WIDE },
   { state: "stale", plays: busy({ usage: usage({ stale: true, last: { ...READING, read_at_millis: NOW - 8 * MINUTE, took_millis: 31_400 } }) }) },
@@ -168,6 +181,8 @@ const usagePages = [
 const enginePages = [
   { state: "live", plays: busy(), widths: WIDE },
   { state: "terse", plays: busy({ engine: TERSE, usage: usage({ last: null }) }) },
+  { state: "info-not-permitted", plays: busy({ ...REFUSED_INFO, usage: usage({ last: null, failure: { Forbidden: 403 } }) }), widths: [1440, 390, 320] },
+  { state: "info-failed", plays: busy({ ...REFUSED_INFO, infoRefused: 500 }) },
   { state: "long-endpoint", plays: busy({ endpoint: "tcp://docker-proxy.rechenzentrum-frankfurt-am-main.internal.example.com:2375" }) },
   { state: "away", plays: { daemon: away("Refused") } },
   { state: "away-known", plays: busy({ daemon: away("Closed") }) },
@@ -183,15 +198,48 @@ const REASONS = {
   hung: "Hung",
   closed: "Closed",
   "tls-expected": "TlsExpected",
-  certificate: { Certificate: "invalid peer certificate: certificate expired: verification time 1773324187, but certificate is not valid after 1767225600" },
   "too-old": { TooOld: { api: "1.24", needs: "1.41" } },
   forbidden: { Forbidden: 403 },
   "not-an-engine": { NotAnEngine: "an HTML page" },
+  starting: "Starting",
 };
+
+const TLS = {
+  "unknown-authority": "UnknownAuthority",
+  "other-name": { OtherName: { wanted: "192.168.178.20", presented: ["nas.rechenzentrum-frankfurt-am-main.internal.example.com", "나스.lan", "127.0.0.1"] } },
+  "no-name": { OtherName: { wanted: "nas.lan", presented: [] } },
+  expired: { Expired: { not_after: "2026-01-01 00:00:00 UTC" } },
+  "not-yet-valid": { NotYetValid: { not_before: "2026-04-01 00:00:00 UTC" } },
+  unfit: { Unfit: "invalid peer certificate: InvalidPurpose" },
+  "client-missing": { ClientMissing: { path: "/etc/daemonscope/certs/cert.pem" } },
+  "client-expired": { ClientExpired: { not_after: "2026-01-01 00:00:00 UTC" } },
+  "client-said-to-be-expired": { ClientExpired: { not_after: null } },
+  "client-unknown-authority": "ClientUnknownAuthority",
+  "client-refused": { ClientRefused: "received fatal alert: BadCertificate" },
+  "plain-http": "PlainHttp",
+  handshake: { Handshake: "received fatal alert: ProtocolVersion" },
+  "file-missing": file("Missing"),
+  "file-unreadable": file({ Unreadable: "Permission denied (os error 13)" }),
+  "file-too-long": file({ TooLong: { limit_bytes: 1_048_576 } }),
+  "file-malformed": file("Malformed"),
+  "file-encrypted": file("Encrypted"),
+  "file-unsupported-key": file("UnsupportedKey"),
+  "file-other-key": file("OtherKey"),
+};
+
+function file(fault) {
+  return { File: { path: "/etc/daemonscope/certs/key.pem", fault } };
+}
 
 const connections = [
   { state: "connecting", plays: { link: "silent" } },
   ...Object.entries(REASONS).map(([state, reason]) => ({ state: `never-seen-${state}`, plays: { daemon: away(reason) }, themes: state === "refused" ? undefined : ["dark"] })),
+  ...Object.entries(TLS).map(([state, fault]) => ({
+    state: `tls-${state}`,
+    plays: { daemon: away({ Tls: fault }), endpoint: "tcp://192.168.178.20:2376" },
+    themes: state === "other-name" ? undefined : ["dark"],
+    widths: state === "other-name" ? [1440, 390, 320] : [390],
+  })),
   { state: "away", plays: busy({ daemon: away("Closed", { retry_at_millis: null }) }) },
   { state: "hung", page: "containers", path: "/containers", plays: busy({ daemon: away("Hung") }) },
   { state: "away", page: "events", path: "/events", plays: busy({ daemon: away("Closed") }) },

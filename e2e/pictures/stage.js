@@ -40,6 +40,7 @@ class Session {
   #scene;
   #wire;
   #begun = false;
+  #closing;
   /** How many messages were sent or are about to be. */
   said = 0;
   #queue = Promise.resolve();
@@ -64,6 +65,10 @@ class Session {
     const message = await this.#wire.decode(bytes);
     if (message.Interest) this.#interest(message.Interest);
     if (message.Series) this.#series(message.Series);
+    if (this.#scene.link === "gone") {
+      await this.done();
+      this.#closeSoon();
+    }
   }
 
   #interest({ stats, events }) {
@@ -71,13 +76,19 @@ class Session {
     if (!this.#begun) {
       this.#begun = true;
       this.tell({ Snapshot: snapshot(scene) });
+      if (scene.infoRefused) this.tell({ InfoRefused: scene.infoRefused });
     }
     if (stats !== "None" && scene.figures) this.tell({ Stats: scene.figures.frame(NOW) });
     if (events !== "None" && scene.timeline) {
       const entries = scene.timeline;
       this.tell({ Events: { epoch: EPOCH, entries, oldest: { epoch: EPOCH, seq: entries[0]?.seq ?? 1 }, past: false } });
     }
-    if (scene.link === "gone") this.#queue = this.#queue.then(() => setTimeout(() => this.#socket.close({ code: 1006 }), 300));
+  }
+
+  /** Not before the page has all that it asks for. */
+  #closeSoon() {
+    clearTimeout(this.#closing);
+    this.#closing = setTimeout(() => this.#socket.close({ code: 1006 }), 1_500);
   }
 
   #series({ keys, points }) {

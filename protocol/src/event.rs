@@ -63,4 +63,9 @@ pub enum GapReason {
     ViewerTooSlow,
     /// The daemon sent something that could not be read.
     Unreadable,
+    /// The bridge was not running, or had not written down what it saw when it ended, and the daemon no longer knows what
+    /// came after the last event that was written down.
+    BridgeWasDown,
+    /// The disk did not take what was to be kept, for longer than the bridge's ring reaches back.
+    NotStored,
 }

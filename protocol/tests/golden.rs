@@ -171,6 +171,8 @@ fn from_server() -> Vec<(&'static str, ServerMsg)> {
         GapReason::StreamStalled,
         GapReason::ViewerTooSlow,
         GapReason::Unreadable,
+        GapReason::BridgeWasDown,
+        GapReason::NotStored,
     ];
     let entries = |items: Vec<Item>| {
         ServerMsg::Events(EventsFrame {

@@ -153,6 +153,8 @@ fn gap_cells(gap: &Gap) -> [String; 10] {
         GapReason::StreamStalled => "the stream stalled",
         GapReason::ViewerTooSlow => "this viewer was too slow",
         GapReason::Unreadable => "unreadable events",
+        GapReason::BridgeWasDown => "daemonscope was not running",
+        GapReason::NotStored => "the disk took no more",
     };
     let since = match gap.from_nano {
         Some(from) => format!("events may be missing since {}: {reason}", utc(from)),

@@ -3,9 +3,11 @@
 mod bench;
 mod bridge;
 mod engine;
+mod host;
 mod npm;
 mod packages;
 mod page;
+mod performance;
 mod pictures;
 mod run;
 mod soak;

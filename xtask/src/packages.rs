@@ -41,6 +41,23 @@ impl Need {
     }
 }
 
+/// What the scripts in `e2e` need that drive a browser.
+pub const BROWSER: &[Need] = &[
+    Need::program("chromium", "chromium"),
+    Need::program("node", "nodejs"),
+    Need::program("npm", "npm"),
+];
+
+/// What a Docker engine of one's own needs, with its containers.
+pub const ENGINE: &[Need] = &[
+    Need::program("dockerd", "docker.io"),
+    Need::program("iptables", "iptables"),
+    Need::program("busybox", "busybox-static"),
+    Need::program("ip", "iproute2"),
+    Need::program("nsenter", "util-linux"),
+    Need::program("curl", "curl"),
+];
+
 /// The packages whose programs are not there.
 pub fn missing(needs: &[Need]) -> Vec<&'static str> {
     let mut packages: Vec<_> = needs

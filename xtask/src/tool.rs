@@ -1,6 +1,7 @@
 //! Starting other programs: found or not, successful or not, each said in a sentence.
 
 use std::env;
+use std::ffi::OsStr;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -51,6 +52,14 @@ pub fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// A program that gets the signal when this one ends, however it ends: a signal or a panic leaves nothing running. It is to
+/// be started by the main thread, as the kernel counts the end of the thread that started it.
+pub fn bound(signal: &str, program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", signal, "--"]).arg(program);
+    command
+}
+
 /// Where a program is, if it can be run: on the PATH, or in the places that a non-root PATH lacks.
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
@@ -67,4 +76,47 @@ pub fn shown(command: &Command) -> String {
         .map(|word| word.to_string_lossy())
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader};
+    use std::path::Path;
+    use std::thread;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_bound_program_ends_with_the_one_that_started_it() {
+        for end in ["TERM", "INT", "KILL"] {
+            let mut sleep = bound("KILL", "sleep");
+            sleep.arg("1000");
+            let mut parent = Command::new("sh")
+                .args(["-c", r#""$@" & echo $!; wait"#, "sh"])
+                .arg(sleep.get_program())
+                .args(sleep.get_args())
+                .stdout(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let mut pid = String::new();
+            let mut lines = BufReader::new(parent.stdout.take().unwrap());
+            lines.read_line(&mut pid).unwrap();
+            let name = format!("/proc/{}/comm", pid.trim());
+            // By then it is bound.
+            while std::fs::read_to_string(&name).unwrap().trim() != "sleep" {
+                thread::sleep(Duration::from_millis(5));
+            }
+            run(Command::new("kill").args(["-s", end, &parent.id().to_string()])).unwrap();
+            parent.wait().unwrap();
+            // The end of the file is the end of all that could write to it.
+            lines.read_line(&mut pid).unwrap();
+            let is_there =
+                || std::fs::read_to_string(&name).is_ok_and(|name| name.trim() == "sleep");
+            while is_there() {
+                thread::sleep(Duration::from_millis(5));
+            }
+            assert!(!Path::new(&name).exists() || !is_there());
+        }
+    }
 }

@@ -172,7 +172,12 @@ impl<'de> Visitor<'de> for ScalarVisitor {
         })
     }
 
-    nothing_for_the_rest!(Scalar::Nothing; text list object);
+    /// Some write a number as a text, since a number of JavaScript has no more than 53 bits.
+    fn visit_str<E>(self, text: &str) -> Result<Scalar, E> {
+        Ok(text.parse().map_or(Scalar::Nothing, Scalar::Integer))
+    }
+
+    nothing_for_the_rest!(Scalar::Nothing; list object);
 }
 
 struct TextVisitor<T>(fn(&str) -> T);

@@ -97,6 +97,8 @@ impl StatsDemand {
 pub struct Config {
     pub endpoint: Endpoint,
     pub pace: Pace,
+    /// The last events that an earlier run of the bridge wrote down, oldest first: the stream is joined to them.
+    pub stored: Vec<Event>,
 }
 
 /// All times of the daemon's side.
@@ -176,7 +178,11 @@ pub fn spawn(
     updates: mpsc::Sender<Update>,
     cancel: CancellationToken,
 ) -> Handle {
-    let Config { endpoint, pace } = config;
+    let Config {
+        endpoint,
+        pace,
+        stored,
+    } = config;
     let counts = Counts::default();
     let transport = Transport::new(endpoint, pace.limits.clone(), counts.costs.clone());
     let updates = Updates {
@@ -209,6 +215,7 @@ pub fn spawn(
         standing,
         usage_changes,
         tally: counts.tally.clone(),
+        stored,
     };
 
     let tasks = TaskTracker::new();

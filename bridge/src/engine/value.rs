@@ -13,6 +13,14 @@ pub fn fault(error: &serde_json::Error) -> String {
     format!("{what} (line {}, column {})", error.line(), error.column())
 }
 
+/// A whole number, also one that is written as a text.
+pub fn integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::String(text) => text.parse().ok(),
+        value => value.as_i64(),
+    }
+}
+
 pub trait Fields {
     fn field(&self, name: &str) -> &Value;
 
@@ -24,12 +32,15 @@ pub trait Fields {
     }
 
     fn integer(&self, name: &str) -> i64 {
-        self.field(name).as_i64().unwrap_or(0)
+        integer(self.field(name)).unwrap_or(0)
     }
 
     /// Zero for what is below it.
     fn count(&self, name: &str) -> u64 {
-        self.field(name).as_u64().unwrap_or(0)
+        match self.field(name) {
+            Value::String(text) => text.parse().unwrap_or(0),
+            value => value.as_u64().unwrap_or(0),
+        }
     }
 
     fn flag(&self, name: &str) -> bool {

@@ -8,6 +8,7 @@ mod fleet;
 mod frame;
 mod history;
 mod interest;
+mod keep;
 mod kept;
 mod picture;
 mod reader;
@@ -27,17 +28,21 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use protocol::{ClientMsg, DaemonState, Encoding};
+use protocol::{ClientMsg, DaemonState, Encoding, Entry, Event, Item};
 use tokio::{
     sync::{mpsc, oneshot, watch},
     time::Instant,
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::engine::{Demand, Update};
+use crate::{
+    engine::{Demand, Update},
+    store::{self, Store},
+};
 
 pub use frame::Frame;
 pub use interest::{Look, VISIT};
+pub use keep::Keeper;
 use picture::Visitor;
 pub use picture::{Extent, Picture, Reading};
 pub use reader::{Reader, Run};
@@ -47,6 +52,8 @@ use viewer::{Cursor, ViewerId};
 
 /// How many commands of all viewers wait for the hub.
 const COMMANDS: usize = 256;
+/// How many of the stored entries are looked at to join the daemon's stream to them.
+const LAST_EVENTS: usize = 1024;
 
 pub struct Config {
     /// Where the daemon is reached, as the docker command would write it.
@@ -55,7 +62,40 @@ pub struct Config {
     pub demo: bool,
     /// Unix milliseconds.
     pub clock: Box<dyn Fn() -> u64 + Send>,
+    pub past: Option<Past>,
 }
+
+/// What earlier runs of the bridge left.
+pub struct Past {
+    pub store: Arc<Store>,
+    /// The newest entries in it, so many as [`RING`] says.
+    pub tail: Vec<Entry>,
+}
+
+impl Past {
+    /// So many as the daemon's ring may hold, and more.
+    pub fn last_events(&self) -> Vec<Event> {
+        let newest = self.tail.len().saturating_sub(LAST_EVENTS);
+        let events = self.tail[newest..].iter();
+        events
+            .filter_map(|entry| match &entry.item {
+                Item::Event(event) => Some(event.clone()),
+                Item::Gap(_) => None,
+            })
+            .collect()
+    }
+}
+
+/// How much of the timeline is in memory.
+pub const RING: store::Bounds = store::Bounds {
+    entries: timeline::MAX_ENTRIES,
+    bytes: timeline::MAX_BYTES,
+};
+/// How much is read from the disk at once.
+const PAGE: store::Bounds = store::Bounds {
+    entries: timeline::FRAME_ENTRIES,
+    bytes: timeline::FRAME_BYTES,
+};
 
 /// Unix milliseconds of this machine's clock.
 pub fn wall_clock() -> u64 {
@@ -76,8 +116,11 @@ fn new_epoch() -> u64 {
 pub struct Hub {
     commands: mpsc::Sender<Command>,
     viewers: Arc<AtomicU64>,
+    /// This run of the bridge.
+    epoch: u64,
     /// The place that the timeline's next entry will have.
     timeline: watch::Receiver<u64>,
+    store: Option<Arc<Store>>,
     sent: Arc<Sent>,
 }
 
@@ -114,20 +157,29 @@ pub struct Ended;
 
 /// Begins the hub's task. It ends when `cancel` says so.
 pub fn spawn(
-    config: Config,
+    mut config: Config,
     updates: mpsc::Receiver<Update>,
     demand: watch::Sender<Demand>,
     cancel: CancellationToken,
 ) -> Hub {
     let (commands, inbox) = mpsc::channel(COMMANDS);
-    let timeline = Timeline::new(new_epoch());
+    let (store, timeline) = match config.past.take() {
+        Some(Past { store, tail }) => {
+            let timeline = Timeline::after(new_epoch(), &tail, store.next());
+            (Some(store), timeline)
+        }
+        None => (None, Timeline::new(new_epoch())),
+    };
+    let epoch = timeline.epoch();
     let (next, places) = watch::channel(timeline.next());
-    let task = task::Task::new(config, timeline, next, demand);
+    let task = task::Task::new(config, timeline, store.clone(), next, demand);
     tokio::spawn(task.run(updates, inbox, cancel));
     Hub {
         commands,
         viewers: Arc::new(AtomicU64::new(1)),
+        epoch,
         timeline: places,
+        store,
         sent: Arc::default(),
     }
 }
@@ -186,9 +238,14 @@ impl Hub {
         picture.await.map_err(|_| Ended)
     }
 
-    /// Reads the timeline from its begin.
+    /// Reads the timeline from its begin, which is on the disk if it is kept there.
     pub fn read(&self) -> Reader {
         Reader::new(self.clone())
+    }
+
+    /// Where the timeline is kept, if it is.
+    pub fn store(&self) -> Option<&Arc<Store>> {
+        self.store.as_ref()
     }
 
     /// Once its task has ended, which before the end of the bridge only a panic makes.

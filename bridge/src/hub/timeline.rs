@@ -9,8 +9,8 @@ use super::kept::{Keeper, Kept};
 pub const MAX_ENTRIES: usize = 10_000;
 pub const MAX_BYTES: usize = 32 * 1024 * 1024;
 /// One frame carries at most so much, so that nothing else waits long behind it.
-const FRAME_ENTRIES: usize = 256;
-const FRAME_BYTES: usize = 256 * 1024;
+pub const FRAME_ENTRIES: usize = 256;
+pub const FRAME_BYTES: usize = 256 * 1024;
 /// After so many entries, things that are no longer in the ring are forgotten.
 const TIDY_EVERY: u64 = 1024;
 
@@ -34,6 +34,19 @@ impl Timeline {
             keeper: Keeper::default(),
             bytes: 0,
         }
+    }
+
+    /// With entries of earlier runs, in order and without a hole, before its own, whose first has the place `next`.
+    pub fn after(epoch: u64, past: &[Entry], next: u64) -> Self {
+        let mut timeline = Self::new(epoch);
+        // With something unreadable at the end they are not those before it.
+        let joins = past.last().is_some_and(|last| last.seq + 1 == next);
+        let past = if joins { past } else { &[] };
+        timeline.next = past.first().map_or(next, |first| first.seq);
+        for entry in past {
+            timeline.push(&entry.item);
+        }
+        timeline
     }
 
     pub fn epoch(&self) -> u64 {
@@ -96,13 +109,14 @@ impl Timeline {
         entries
     }
 
-    pub fn frame(&self, entries: Vec<Entry>, past: bool) -> EventsFrame {
+    /// `stored`: the place of the oldest entry on the disk.
+    pub fn frame(&self, entries: Vec<Entry>, stored: Option<u64>, past: bool) -> EventsFrame {
         EventsFrame {
             epoch: self.epoch,
             entries,
             oldest: Position {
                 epoch: self.epoch,
-                seq: self.oldest(),
+                seq: stored.map_or(self.oldest(), |stored| stored.min(self.oldest())),
             },
             past,
         }
@@ -149,6 +163,25 @@ mod tests {
         assert_eq!(seqs(&timeline.from(2)), [2]);
         assert_eq!(seqs(&timeline.before(2, 10)), [1]);
         assert!(timeline.before(1, 10).is_empty());
+    }
+
+    #[test]
+    fn places_go_on_after_those_of_an_earlier_run() {
+        let past: Vec<Entry> = (40..43)
+            .map(|seq| Entry {
+                seq,
+                item: event("start"),
+            })
+            .collect();
+        let mut timeline = Timeline::after(7, &past, 43);
+        assert_eq!((timeline.oldest(), timeline.next()), (40, 43));
+        timeline.push(&event("die"));
+        assert_eq!(timeline.from(42)[1].item, event("die"));
+        let frame = timeline.frame(Vec::new(), Some(9), true);
+        assert_eq!(frame.oldest.seq, 9);
+        assert_eq!(timeline.frame(Vec::new(), None, true).oldest.seq, 40);
+        assert_eq!(Timeline::after(7, &[], 43).oldest(), 43);
+        assert_eq!(Timeline::after(7, &past, 44).oldest(), 44);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 use std::collections::VecDeque;
 
-use protocol::{ContainerKey, Encoding, Interest, Position, Refusal};
+use protocol::{ContainerKey, Encoding, Entry, Interest, Position, Refusal};
 use tokio::sync::mpsc::{self, error::TrySendError};
 
 use super::frame::{Encoded, Frame};
+use crate::store::nano;
 
 pub type ViewerId = u64;
 
@@ -16,6 +17,8 @@ pub const CAUGHT_UP: usize = OUTBOX - 4;
 const STATS_BACKLOG: usize = 4;
 /// How many answers one viewer may be owed at once.
 pub const MAX_ANSWERS: usize = 1024;
+/// How many readings of the disk may be under way for one viewer, or wait for it to take them.
+pub const MAX_READS: usize = 4;
 
 /// One open page as the hub knows it.
 pub struct Viewer {
@@ -26,6 +29,8 @@ pub struct Viewer {
     pub interest: Interest,
     pub events: Option<Cursor>,
     pub owed: Owed,
+    /// How many readings of the disk are under way, or wait for it.
+    pub reads: usize,
     /// Frames wait for it; until it has taken them it is only noted what it misses.
     pub behind: bool,
 }
@@ -60,6 +65,11 @@ pub enum Answer {
         seq: u64,
         limit: u32,
     },
+    /// What was read from the disk before the place `seq`.
+    Stored {
+        seq: u64,
+        entries: Vec<Entry>,
+    },
 }
 
 /// What became of a frame.
@@ -79,6 +89,7 @@ impl Viewer {
             interest: Interest::default(),
             events: None,
             owed: Owed::default(),
+            reads: 0,
             behind: false,
         }
     }
@@ -124,6 +135,14 @@ impl Cursor {
         next: 1,
         last_nano: None,
     };
+
+    /// Where one is who got these too.
+    pub fn after(self, entries: &[Entry]) -> Self {
+        entries.last().map_or(self, |last| Self {
+            next: last.seq + 1,
+            last_nano: Some(nano(&last.item)),
+        })
+    }
 
     /// After `after`, where the timeline still knows that place; `recent` entries back otherwise.
     pub fn resume(after: Option<Position>, recent: u32, timeline: &super::Timeline) -> Self {

@@ -48,6 +48,8 @@ pub fn gap(reason: GapReason) -> &'static str {
         GapReason::StreamStalled => "stream_stalled",
         GapReason::ViewerTooSlow => "no_longer_kept",
         GapReason::Unreadable => "unreadable",
+        GapReason::BridgeWasDown => "bridge_was_down",
+        GapReason::NotStored => "not_stored",
     }
 }
 

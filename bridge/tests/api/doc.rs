@@ -130,6 +130,11 @@ fn check(
             ("integer", value) => value.is_i64() || value.is_u64(),
             ("[string]", Value::Array(items)) => items.iter().all(Value::is_string),
             ("map of string", Value::Object(items)) => items.values().all(Value::is_string),
+            ("[boolean]", Value::Array(items)) => items.iter().all(Value::is_boolean),
+            ("map of [integer]", Value::Object(items)) => items.values().all(|item| {
+                item.as_array()
+                    .is_some_and(|row| row.iter().all(Value::is_u64))
+            }),
             // its fields follow
             ("object", Value::Object(_)) => true,
             _ => false,

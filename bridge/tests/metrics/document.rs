@@ -1,13 +1,18 @@
 //! The table of `docs/metrics.md`, against what is served.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use daemonscope::store;
 
 use crate::{
     fleet::{USAGE, labelled, steady},
     page::Page,
     scrape::Scrape,
     support::{A, Answer, B, Daemon, event, item, now_nano},
-    web_support::watching,
+    web_support::{keeping, watching},
 };
 
 /// Type and labels of a metric.
@@ -42,6 +47,12 @@ async fn rare_families() -> Vec<Scrape> {
     .await;
     absent.stop().await;
 
+    let folder = std::env::temp_dir().join(format!("metrics-store-{}", std::process::id()));
+    let data = store::Options {
+        folder: folder.clone(),
+        keep: Duration::from_secs(3600),
+        max_bytes: 1024 * 1024,
+    };
     let daemon = Daemon::started();
     daemon.list([
         labelled(A, "web", "web:1", "shop", "web"),
@@ -54,7 +65,7 @@ async fn rare_families() -> Vec<Scrape> {
     daemon.inspection(A, runs.replace("ID", A));
     daemon.usage([Answer::ok(USAGE)]);
     steady(&daemon);
-    let bridge = watching(&daemon.endpoint()).await;
+    let bridge = keeping(&daemon.endpoint(), data).await;
     let mut page = Page::open(&bridge).await;
     page.snapshot().await;
     daemon.emit(event(now_nano(), "restart", A));
@@ -72,6 +83,7 @@ async fn rare_families() -> Vec<Scrape> {
     })
     .await;
     bridge.stop().await;
+    std::fs::remove_dir_all(&folder).unwrap();
     vec![away, everything]
 }
 

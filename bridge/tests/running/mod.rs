@@ -18,6 +18,9 @@ pub fn daemonscope(args: &[&str]) -> Command {
         "DOCKER_CERT_PATH",
         "RUST_LOG",
         "DAEMONSCOPE_LISTEN",
+        "DAEMONSCOPE_DATA_DIR",
+        "DAEMONSCOPE_DATA_DAYS",
+        "DAEMONSCOPE_DATA_SIZE",
     ] {
         command.env_remove(name);
     }

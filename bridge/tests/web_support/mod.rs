@@ -5,7 +5,7 @@
 use std::net::SocketAddr;
 
 use bytes::Bytes;
-use daemonscope::{Bridge, Config, Source, engine::Endpoint, log::Filter, web::Site};
+use daemonscope::{Bridge, Config, Source, engine::Endpoint, log::Filter, store, web::Site};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -19,18 +19,24 @@ pub async fn bridge() -> Bridge {
 }
 
 pub async fn bridge_with(site: Site) -> Bridge {
-    start(NOWHERE, site).await
+    start(NOWHERE, site, None).await
 }
 
 pub async fn watching(endpoint: &str) -> Bridge {
-    start(endpoint, Site::default()).await
+    start(endpoint, Site::default(), None).await
 }
 
-async fn start(endpoint: &str, site: Site) -> Bridge {
+/// Its timeline is on disk.
+pub async fn keeping(endpoint: &str, data: store::Options) -> Bridge {
+    start(endpoint, Site::default(), Some(data)).await
+}
+
+async fn start(endpoint: &str, site: Site, data: Option<store::Options>) -> Bridge {
     let config = Config {
         source: Source::Engine(Endpoint::parse(endpoint).unwrap()),
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         log: Filter::parse("warn").unwrap(),
+        data,
     };
     daemonscope::start_with(config, site).await.unwrap()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::fleet::catalogue::{BASES, IMAGE_SIZES, SERVICES, Service};
+use crate::fleet::catalogue::{self, BASES, IMAGE_SIZES, Service};
 use crate::fleet::container::{Attachment, Check, Mount, Port, Spec};
 use crate::fleet::stores::{CacheRecord, Image, Network, Volume};
 use crate::load::Character;
@@ -18,7 +18,7 @@ pub fn specs(count: usize, random: &mut Random) -> Vec<Spec> {
     let mut specs = Vec::with_capacity(count);
     let mut environment = 0_usize;
     while specs.len() < count {
-        for service in SERVICES {
+        for service in catalogue::services() {
             for replica in 1..=service.replicas {
                 if specs.len() == count {
                     return specs;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{Happening, World};
 use crate::fleet::Key;
-use crate::fleet::catalogue::{Restart, Temper};
+use crate::fleet::catalogue::{ADJECTIVES, Restart, SURNAMES, Temper};
 use crate::fleet::container::{Attachment, Ending, Spec, State};
 use crate::fleet::stores::Volume;
 use crate::load::Character;
@@ -316,16 +316,8 @@ impl World {
         if self.fleet.image(image).is_none() {
             self.pull(image);
         }
-        let adjective = self
-            .random
-            .pick(crate::fleet::catalogue::ADJECTIVES)
-            .copied()
-            .unwrap_or("keen");
-        let surname = self
-            .random
-            .pick(crate::fleet::catalogue::SURNAMES)
-            .copied()
-            .unwrap_or("turing");
+        let adjective = self.random.pick(ADJECTIVES).copied().unwrap_or("keen");
+        let surname = self.random.pick(SURNAMES).copied().unwrap_or("turing");
         let mut name = format!("{adjective}_{surname}");
         while self.fleet.has_name(&name) {
             name.push_str(&self.random.below(10).to_string());

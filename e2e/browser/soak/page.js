@@ -2,7 +2,7 @@
 //
 //   go PATH   opens a place
 //   roam      moves from place to place from now on
-//   rest      stops that and shows the list of containers; says how many steps there were, and how many came to nothing
+//   rest      ends that when all places were seen as often, and shows the list of containers; says how many steps there were, and how many came to nothing
 //   life      an error unless the list is live
 //   figures   what the page holds, after a collection of garbage
 
@@ -32,11 +32,14 @@ await page.addInitScript(() => {
     };
   }
 });
+// What must come, on a machine that is busy with other things too.
+const PATIENCE = { timeout: 120_000 };
 const cdp = await page.context().newCDPSession(page);
 await cdp.send("Performance.enable");
-await page.goto("/");
+await page.goto("/", PATIENCE);
 
-const place = (name) => page.getByRole("navigation").getByRole("link", { name, exact: true }).click();
+const place = (name, options) =>
+  page.getByRole("navigation").getByRole("link", { name, exact: true }).click(options);
 const pick = (list) => list[Math.floor(Math.random() * list.length)];
 const pause = (millis) => page.waitForTimeout(millis);
 
@@ -88,23 +91,26 @@ let roaming;
 let steps = 0;
 let missed = 0;
 
+// Whole rounds, and one at the least: so that each rest comes after the same places, all of which were seen.
 async function roam(isOver) {
-  for (let next = 0; !isOver(); next += 1) {
-    steps += 1;
-    try {
-      await STEPS[next % STEPS.length]();
-    } catch (error) {
-      // A container that was there is gone, or the daemon is: nothing to click. What the page does is told by its figures.
-      missed += 1;
-      console.error(`step ${next % STEPS.length}: ${error.message.split("\n")[0]}`);
+  do {
+    for (const [number, step] of STEPS.entries()) {
+      steps += 1;
+      try {
+        await step();
+      } catch (error) {
+        // A container that was there is gone, or the daemon is: nothing to click. What the page does is told by its figures.
+        missed += 1;
+        console.error(`step ${number}: ${error.message.split("\n")[0]}`);
+      }
+      await pause(1_500);
     }
-    await pause(1_500);
-  }
+  } while (!isOver());
 }
 
 const WORDS = {
   async go(path) {
-    await page.goto(path);
+    await page.goto(path, PATIENCE);
   },
 
   roam() {
@@ -119,18 +125,21 @@ const WORDS = {
   async rest() {
     await roaming?.();
     roaming = undefined;
-    await place("Containers");
+    await place("Containers", PATIENCE);
+    await expect(connection(page)).toHaveText("Connection: live", PATIENCE);
     return { steps, missed };
   },
 
   async life() {
-    await expect(connection(page)).toHaveText("Connection: live");
+    await expect(connection(page)).toHaveText("Connection: live", PATIENCE);
     const figures = () => page.getByRole("table").innerText();
     const before = await figures();
-    await expect.poll(figures).not.toBe(before);
+    await expect.poll(figures, PATIENCE).not.toBe(before);
   },
 
   async figures() {
+    // What the first collection finalises only the second one frees.
+    await cdp.send("HeapProfiler.collectGarbage");
     await cdp.send("HeapProfiler.collectGarbage");
     const { metrics } = await cdp.send("Performance.getMetrics");
     const { nodes, jsEventListeners } = await cdp.send("Memory.getDOMCounters");

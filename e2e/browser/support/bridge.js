@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-const BINARY =
+export const BINARY =
   process.env.DAEMONSCOPE_BIN ?? fileURLToPath(new URL("../../../target/debug/daemonscope", import.meta.url));
 
 export class Bridge {
@@ -31,6 +31,12 @@ export class Bridge {
       bridge.#child.once("exit", (code) => reject(new Error(`the bridge ended with ${code}:\n${bridge.log}`)));
     });
     return bridge;
+  }
+
+  /** Ends the bridge in the midst of things. */
+  async kill() {
+    this.#child.kill("SIGKILL");
+    await this.#ended;
   }
 
   /** Ends the bridge as a service manager does; gives back how it ended and after how long. */

@@ -76,6 +76,7 @@ pub async fn bridge(socket: &Path) -> Bridge {
         source: Source::Engine(endpoint),
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         log: log::Filter::parse("warn").expect("a filter"),
+        data: None,
     };
     daemonscope::start_with(config, Site::default())
         .await

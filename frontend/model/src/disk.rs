@@ -67,7 +67,6 @@ pub fn outlook(state: &UsageState, now_millis: u64) -> String {
             let secs = now_millis.saturating_sub(since) / 1000;
             format!("reading now, for {secs} s")
         }
-        (None, _, Some(UsageFailure::Forbidden(_))) => "not read again".to_owned(),
         (None, _, Some(_)) => "tried again soon".to_owned(),
         (None, Some(usage), None) if state.stale => match waits(usage) {
             0 => "something changed since: read again soon".to_owned(),
@@ -186,7 +185,7 @@ mod tests {
             ),
             (
                 state(false, &None, None, Some(UsageFailure::Forbidden(403))),
-                "not read again",
+                "tried again soon",
             ),
         ] {
             assert_eq!(outlook(&state, 20_000), expected);

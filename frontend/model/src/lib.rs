@@ -20,6 +20,7 @@ mod sentence;
 mod series;
 mod sorted;
 mod span;
+mod staying;
 mod want;
 mod window;
 pub mod words;
@@ -36,6 +37,7 @@ pub use sentence::state_sentence;
 pub use series::{Depth, Metric, Point, Ring};
 pub use sorted::sort_by;
 pub use span::{span, took};
+pub use staying::staying;
 pub use want::{FiguresWanted, Want};
 pub use window::Window;
 

@@ -1,4 +1,4 @@
-use std::ops::Range;
+use std::collections::VecDeque;
 
 /// Which lines of a long list are worth having.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -52,30 +52,38 @@ impl Window {
         }
     }
 
-    /// The part of it to have now, where making more than `most` lines at once would take too long: from what is seen
-    /// downwards, then upwards. `there` says which lines need not be made.
-    pub fn part(self, most: usize, there: impl Fn(usize) -> bool) -> Range<usize> {
+    /// The lines of it to have now, in their order, where making more than `most` at once would take too long: what is
+    /// there stays, and what is seen comes before what lies beyond the edges. `there` says which need not be made. Lines
+    /// may be left out only between two that are there.
+    pub fn part(self, most: usize, there: impl Fn(usize) -> bool) -> Vec<usize> {
         let mut left = most;
         let mut is_had = |line: usize| {
-            if there(line) {
-                return true;
+            there(line) || {
+                let made = left > 0;
+                left = left.saturating_sub(1);
+                made
             }
-            let had = left > 0;
-            left = left.saturating_sub(1);
-            had
         };
-        let end = (self.seen..self.end)
-            .find(|line| !is_had(*line))
-            .unwrap_or(self.end);
-        // what is above stays away until all that is below is there: it would move what is seen
-        if end < self.end {
-            return self.seen..end;
+        let lines = self.first..self.end;
+        let first = lines.clone().find(|line| there(*line));
+        let last = lines.rev().find(|line| there(*line));
+        let (from, to) = match (first, last) {
+            (Some(first), Some(last)) => (first, last + 1),
+            _ => (self.seen, self.seen),
+        };
+        let mut had: VecDeque<usize> = (from..to).filter(|line| is_had(*line)).collect();
+        let mut upwards = |from: usize, to: usize, is_had: &mut dyn FnMut(usize) -> bool| {
+            let lines = (to..from).rev().take_while(|line| is_had(*line));
+            lines.for_each(|line| had.push_front(line));
+            had.front().copied()
+        };
+        let first = upwards(from, self.seen, &mut is_had).unwrap_or(from);
+        let below: Vec<usize> = (to..self.end).take_while(|line| is_had(*line)).collect();
+        if first <= self.seen {
+            upwards(first, self.first, &mut is_had);
         }
-        let first = (self.first..self.seen)
-            .rev()
-            .find(|line| !is_had(*line))
-            .map_or(self.first, |line| line + 1);
-        first..end
+        had.extend(below);
+        had.into()
     }
 }
 
@@ -138,11 +146,11 @@ mod tests {
                 );
                 line % 2 == 0
             });
+            assert!(part.is_sorted(), "{lines}: {part:?}");
             assert!(
-                part.start >= 88 && part.end <= 88 + lines,
+                part.iter().all(|line| (88..88 + lines).contains(line)),
                 "{lines}: {part:?}"
             );
-            assert!(part.start <= part.end, "{lines}: {part:?}");
         }
     }
 
@@ -153,24 +161,51 @@ mod tests {
             end: 144,
             seen: 104,
         };
-        let mut had = 0..0;
-        let mut parts = Vec::new();
-        while had != (window.first..window.end) {
+        let mut had = Vec::new();
+        for part in [104..128, 96..144, 88..144] {
             had = window.part(24, |line| had.contains(&line));
-            parts.push(had.clone());
-            assert!(parts.len() < 10, "{parts:?}");
+            assert_eq!(had, Vec::from_iter(part));
         }
-        assert_eq!(parts, [104..128, 96..144, 88..144]);
+    }
+
+    #[test]
+    fn what_is_there_stays_while_the_rest_is_made() {
+        let window = Window {
+            first: 88,
+            end: 144,
+            seen: 104,
+        };
+        for (case, there, part) in [
+            ("scrolled down", 70..120, 88..128),
+            ("scrolled down by a screen", 70..100, 88..108),
+            ("scrolled up", 110..160, 102..144),
+            ("scrolled up by a screen", 130..180, 122..144),
+            ("somewhere else", 500..560, 104..112),
+        ] {
+            let had = window.part(8, |line| there.contains(&line));
+            assert_eq!(had, Vec::from_iter(part), "{case}");
+            let none_made = window.part(0, |line| there.contains(&line));
+            let kept = there.start.max(window.first)..there.end.min(window.end);
+            assert_eq!(none_made, Vec::from_iter(kept), "{case}");
+        }
+    }
+
+    #[test]
+    fn what_comes_between_pushes_nothing_away() {
+        let window = Window::whole(30);
+        let part = window.part(3, |line| !(5..15).contains(&line));
+        assert_eq!(part, Vec::from_iter((0..8).chain(15..30)));
     }
 
     #[test]
     fn what_is_there_costs_nothing() {
         let window = Window::of(1000, 32.0, 8000.0, 900.0);
-        assert_eq!(window.part(0, |_| true), window.first..window.end);
+        let whole = |window: Window| Vec::from_iter(window.first..window.end);
+        assert_eq!(window.part(0, |_| true), whole(window));
         // a step further only the new lines are made
         let next = Window::of(1000, 32.0, 8000.0 + 8.0 * 32.0, 900.0);
         let part = next.part(8, |line| (window.first..window.end).contains(&line));
-        assert_eq!(part, next.first..next.end);
-        assert_eq!(Window::whole(0).part(5, |_| false), 0..0);
+        assert_eq!(part, whole(next));
+        assert!(Window::whole(0).part(5, |_| false).is_empty());
     }
 }

@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use model::{Shape, Tone};
+use model::Tone;
 
 use super::Mark;
 
@@ -15,15 +15,7 @@ pub fn Empty(
     whole_page: bool,
     children: Children,
 ) -> impl IntoView {
-    let mark = tone.map(|tone| {
-        let shape = match tone {
-            Tone::Bad => Shape::Triangle,
-            Tone::Warn => Shape::Half,
-            Tone::Good => Shape::Dot,
-            Tone::Off => Shape::Ring,
-        };
-        view! { <Mark shape=shape tone=tone /> }
-    });
+    let mark = tone.map(|tone| view! { <Mark shape=tone.shape() tone=tone /> });
     view! {
         <div class="empty" class:as-page=whole_page>
             <p class="empty-title">{mark} {move || title.get()}</p>
@@ -32,8 +24,8 @@ pub fn Empty(
     }
 }
 
-/// Keeps the place of a figure that is not here yet.
+/// Keeps the place of a line that is not here yet.
 #[component]
-pub fn Skeleton(#[prop(optional)] short: bool, #[prop(optional)] wide: bool) -> impl IntoView {
-    view! { <span class="skeleton" class:is-short=short class:is-wide=wide aria-hidden="true"></span> }
+pub fn Skeleton() -> impl IntoView {
+    view! { <span class="skeleton" aria-hidden="true"></span> }
 }

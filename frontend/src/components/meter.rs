@@ -7,11 +7,7 @@ pub fn Meter(
     #[prop(into)]
     part: Signal<Option<f64>>,
     /// `as-memory` and the like: whose hue it has.
-    #[prop(default = "")]
     series: &'static str,
-    /// As wide as it can be.
-    #[prop(optional)]
-    wide: bool,
 ) -> impl IntoView {
     // the row shows it to the hundredth part; less is not worth a change of the document
     let shown = Memo::new(move |_| {
@@ -25,10 +21,7 @@ pub fn Meter(
             None => "is-unbounded",
             _ => "",
         };
-        format!(
-            "meter {series} {tone} {}",
-            if wide { "is-wide" } else { "" }
-        )
+        format!("meter {series} {tone}")
     };
     view! {
         <span class=class aria-hidden="true">

@@ -1,4 +1,4 @@
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 use model::{Status, Tone, words};
 
 use super::{Mark, tone_class};
@@ -69,7 +69,7 @@ fn Trouble() -> impl IntoView {
                         view! {
                             <p class=format!("banner {}", tone_class(tone))>
                                 <Mark shape=tone.shape() tone=tone />
-                                <span class="banner-text">{words}</span>
+                                <span class="banner-text">{with_whole_options(&words)}</span>
                                 <span class="banner-action quiet number" aria-live="off">{next}</span>
                             </p>
                         }
@@ -77,4 +77,15 @@ fn Trouble() -> impl IntoView {
             }}
         </div>
     }
+}
+
+/// A line may end at a hyphen, and what is left of `--host` then is no option.
+fn with_whole_options(words: &str) -> impl IntoView + use<> {
+    words
+        .split_inclusive(' ')
+        .map(|word| match word.starts_with('-') {
+            true => Either::Left(view! { <span class="nowrap">{word.to_owned()}</span> }),
+            false => Either::Right(word.to_owned()),
+        })
+        .collect_view()
 }

@@ -1,4 +1,5 @@
 use leptos::{either::Either, prelude::*};
+use model::words::version_and_name;
 
 use super::{ConnectionMark, Logo, Nav, Notes, ThemeSwitch};
 use crate::{browser::focus, state::Connection};
@@ -51,7 +52,7 @@ fn EngineLine() -> impl IntoView {
         match engine.get() {
             Some(engine) => Either::Left(view! {
                 <span class="head-more">"engine "</span>
-                {format!("{} on {}", engine.version, engine.name)}
+                {version_and_name(&engine)}
                 <span class="head-more">" · " {kind}</span>
             }),
             None => Either::Right(kind),

@@ -4,39 +4,29 @@ use model::{
     chart::{Axis, Plot, Trace},
 };
 
-use super::chart::{self, WINDOW_MILLIS};
+use super::chart;
 use crate::{
     browser::{painter, surface::Surface},
     state::{Connection, Series},
 };
 
 /// What a sparkline in a row shows; as many samples as it has places to draw them.
-const SHORT_MILLIS: u64 = 2 * 60 * 1000;
-const SHORT_POINTS: u32 = 130;
+const WINDOW_MILLIS: u64 = 2 * 60 * 1000;
+const POINTS: u32 = 130;
 
 /// The course of one metric without words, beside the figure that says it.
 ///
 /// Keeps the past of `key` while it is there; live samples come for what an interest names.
 #[component]
-pub fn Sparkline(
-    key: ContainerKey,
-    metric: Metric,
-    /// As wide as it can be, and ten minutes long.
-    #[prop(optional)]
-    wide: bool,
-) -> impl IntoView {
+pub fn Sparkline(key: ContainerKey, metric: Metric) -> impl IntoView {
     let (series, connection) = (Series::expect(), Connection::expect());
-    let (depth, window) = if wide {
-        (Depth::Whole, WINDOW_MILLIS)
-    } else {
-        (Depth::Recent(SHORT_POINTS), SHORT_MILLIS)
-    };
-    series.watch(key, depth);
+    series.watch(key, Depth::Recent(POINTS));
     let canvas = NodeRef::<Canvas>::new();
     let quantity = metric.quantity();
     chart::painted(canvas, move |surface| {
         let to = connection.now_untracked();
-        let plot = Plot::bare(surface.width, surface.height, to.saturating_sub(window), to);
+        let from = to.saturating_sub(WINDOW_MILLIS);
+        let plot = Plot::bare(surface.width, surface.height, from, to);
         let trace = series.with(key, |ring| {
             Trace::new(ring.points(), metric, plot.from_millis, plot.to_millis)
         });
@@ -44,11 +34,7 @@ pub fn Sparkline(
             draw(surface, &plot, &trace, quantity);
         }
     });
-    let class = format!(
-        "sparkline {}{}",
-        quantity.class(),
-        if wide { " is-wide" } else { "" }
-    );
+    let class = format!("sparkline {}", quantity.class());
     view! { <canvas class=class node_ref=canvas aria-hidden="true"></canvas> }
 }
 

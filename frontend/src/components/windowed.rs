@@ -5,9 +5,9 @@ use model::Window;
 
 use crate::browser::readers::kept_memo;
 
-/// So many lines are made in one frame at most: a line takes a browser about a millisecond, and a task of many would hold
-/// up whoever scrolls or types.
-const AT_ONCE: usize = 12;
+/// So many lines are made at once, and again in the next frame: a line takes a browser a millisecond or two, and a task
+/// of many would hold up whoever scrolls or types.
+const AT_ONCE: usize = 4;
 /// Until a line could be measured.
 const LINE_PX: f64 = 32.0;
 const FRAME_PX: f64 = 1200.0;
@@ -80,6 +80,8 @@ where
             Window::of(count, line_px, scroll_px, frame_px)
         });
         let (turn, set_turn) = signal(0u32);
+        // whether lines were made since the last frame began: several things may ask for them in one
+        let made = StoredValue::new(false);
         let near = kept_memo(move |before: Option<&Near<T>>| {
             turn.track();
             let window = window.get();
@@ -87,21 +89,37 @@ where
             // the list may be shorter already than its count said
             let window = window.cut_to(wanted.len());
             let there = before.map_or(&[][..], |before| &before.lines);
-            let part = window.part(AT_ONCE, |line| {
+            let most = if made.try_get_value() == Some(true) {
+                0
+            } else {
+                AT_ONCE
+            };
+            let is_there = |line: usize| {
                 let line = &wanted[line - window.first];
                 there.iter().any(|other| same(other, line))
+            };
+            let part = window.part(most, is_there);
+            if !part.iter().all(|line| is_there(*line)) {
+                made.set_value(true);
+            }
+            let first = part.first().copied().unwrap_or(window.seen);
+            let filling = part.len() < wanted.len();
+            let mut line = window.first;
+            let mut part = part.into_iter().peekable();
+            wanted.retain(|_| {
+                line += 1;
+                part.next_if_eq(&(line - 1)).is_some()
             });
-            wanted.truncate(part.end - window.first);
-            wanted.drain(..part.start - window.first);
             Near {
-                filling: wanted.len() < window.end - window.first,
-                first: part.start,
+                first,
                 lines: wanted,
+                filling,
             }
         });
         Effect::new(move || {
-            if near.read().filling {
+            if near.read().filling || made.try_get_value() == Some(true) {
                 request_animation_frame(move || {
+                    made.try_set_value(false);
                     set_turn.try_update(|turn| *turn = turn.wrapping_add(1));
                 });
             }

@@ -74,14 +74,23 @@ export function lose(index) {
 
 // What changes in the document below an element.
 let changes = [];
+const observer = new MutationObserver((records) => changes.push(...records));
 
 export function watch(element) {
+  observer.disconnect();
   changes = [];
-  const observer = new MutationObserver((records) => changes.push(...records));
   observer.observe(element, { subtree: true, childList: true, characterData: true, attributes: true });
 }
 
 /** How many changes there were below or in what `selector` names. */
 export function changed(selector) {
   return changes.filter(({ target }) => (target.closest ? target : target.parentElement)?.closest(selector)).length;
+}
+
+/** How many elements were put right into what `selector` names, or taken out of it. */
+export function moved(selector) {
+  return changes
+    .filter(({ type, target }) => type === "childList" && target.matches(selector))
+    .flatMap(({ addedNodes, removedNodes }) => [...addedNodes, ...removedNodes])
+    .filter(({ nodeType }) => nodeType === Node.ELEMENT_NODE).length;
 }

@@ -26,6 +26,8 @@ extern "C" {
     pub fn watch(element: &Element);
     /// How many changes there were in what the selector names, or below it.
     pub fn changed(selector: &str) -> usize;
+    /// How many elements were put into what the selector names, or taken out of it; one that was moved counts twice.
+    pub fn moved(selector: &str) -> usize;
 }
 
 /// Longer than any wait of the page that a test meets.

@@ -7,12 +7,10 @@ mod daemon;
 mod machine;
 mod page_cost;
 mod process;
-mod record;
 mod report;
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
@@ -24,7 +22,7 @@ use self::report::Report;
 use crate::engine::Engine;
 use crate::packages::{self, Need};
 use crate::steps::{note, seconds, step};
-use crate::{bridge, npm, page, tool, workspace};
+use crate::{bridge, host, npm, page, performance, tool, workspace};
 
 /// The newest release that the tests know.
 const RELEASE: &str = "28";
@@ -34,18 +32,8 @@ const WHOLE_RUN_SECONDS: u32 = 60;
 /// The page's cost is measured in CPU time of many tasks, which takes less.
 const PAGE_SECONDS: u32 = 2;
 
-const NEEDS: [Need; 10] = [
-    Need::program("chromium", "chromium"),
-    Need::program("node", "nodejs"),
-    Need::program("npm", "npm"),
-    Need::program("dockerd", "docker.io"),
-    Need::program("iptables", "iptables"),
-    Need::program("busybox", "busybox-static"),
-    Need::program("ip", "iproute2"),
-    Need::program("nsenter", "util-linux"),
-    Need::program("curl", "curl"),
-    Need::program("script", "bsdutils"),
-];
+/// Beside those of a browser and of an engine.
+const TERMINAL: Need = Need::program("script", "bsdutils");
 
 #[derive(Debug, clap::Args)]
 pub struct Options {
@@ -69,7 +57,7 @@ pub fn run(options: &Options) -> Result<()> {
         packages::is_root(),
         "not run as root, which a Docker engine of its own needs"
     );
-    let missing = packages::missing(&NEEDS);
+    let missing = packages::missing(&[packages::BROWSER, packages::ENGINE, &[TERMINAL]].concat());
     if !missing.is_empty() {
         step(&format!("packages: {}", missing.join(" ")), || {
             packages::install(&missing)
@@ -82,7 +70,7 @@ pub fn run(options: &Options) -> Result<()> {
     };
     let viewers = viewers()?;
 
-    let (start, measured_at, load) = (Instant::now(), machine::now()?, machine::load()?);
+    let (start, measured_at, load) = (Instant::now(), host::now()?, host::load()?);
     let engine = step("engine: start", || Engine::empty(RELEASE, &[]))?;
     let programs = Programs {
         bridge,
@@ -135,7 +123,7 @@ fn measure(
     };
     Ok(Report {
         measured_at,
-        revision: revision(),
+        revision: host::revision(),
         machine,
         seconds: options.seconds,
         short: options.seconds < WHOLE_RUN_SECONDS,
@@ -154,7 +142,7 @@ fn tell(report: &Report, record: bool) -> Result<()> {
     fs::write(&json, serde_json::to_string_pretty(report)?)?;
     note(&format!("also in {}", json.display()));
     if record {
-        record::record(&table)?;
+        performance::record("bench", &table)?;
         note("recorded in docs/performance.md");
     }
     Ok(())
@@ -166,12 +154,4 @@ fn viewers() -> Result<PathBuf> {
         tool::run(tool::cargo().args(["build", "--package", "e2e", "--bin", "viewers"]))
     })?;
     Ok(workspace::target().join("debug/viewers"))
-}
-
-/// What git calls the sources; nothing is lost where there is no git.
-fn revision() -> String {
-    let mut git = Command::new("git");
-    git.current_dir(workspace::root())
-        .args(["describe", "--always", "--dirty"]);
-    tool::output(&mut git).map_or_else(|_| "unknown".into(), |text| text.trim().to_owned())
 }

@@ -62,16 +62,12 @@ impl Report {
             String::new()
         };
         format!(
-            "{} UTC, revision {}, Docker {}, Chromium {}, on {} cores of {}, {:.0} GiB, {}, kernel {}. Load before it began: {:.2}.{short}\n",
+            "{} UTC, revision {}, Docker {}, Chromium {}, on {}. Load before it began: {:.2}.{short}\n",
             self.measured_at,
             self.revision,
             machine.engine,
             machine.chromium,
-            machine.cores,
-            machine.processor,
-            machine.memory_bytes as f64 / 1024.0 / 1024.0 / 1024.0,
-            machine.system,
-            machine.kernel,
+            machine.host,
             machine.load,
         )
     }

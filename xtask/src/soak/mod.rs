@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 
 use crate::steps::{seconds, step};
-use crate::{bridge, page as site, tool, workspace};
+use crate::{bridge, host, page as site, performance, tool, workspace};
 use crowd::Crowd;
 use figures::Sample;
 use page::Page;
@@ -64,9 +64,10 @@ pub fn run(options: &Options) -> Result<()> {
     } else {
         Plan::of_minutes(options.minutes)
     };
+    let load = host::load()?;
     let verdict = soak(&Programs::beside(bridge), plan)?;
     if options.record {
-        record::record(&verdict)?;
+        performance::record("soak", &record::section(&verdict, load)?)?;
     }
     verdict.into_result()
 }
@@ -141,9 +142,13 @@ impl Stage {
     fn play(&mut self, plan: &Plan) -> Result<Vec<Checkpoint>> {
         self.fill(plan)?;
         let mut checkpoints = Vec::new();
-        for &at in &plan.checkpoints {
-            self.suffer(at.saturating_sub(plan.settle + plan.window))?;
-            checkpoints.push(self.rest(plan, at)?);
+        // On a machine that is too busy all takes longer, but there are as many troubles.
+        let mut late = self.began.elapsed().saturating_sub(plan.flood);
+        for &planned in &plan.checkpoints {
+            self.suffer((planned + late).saturating_sub(plan.settle + plan.window))?;
+            let checkpoint = self.rest(plan, planned + late)?;
+            late = checkpoint.at.saturating_sub(planned);
+            checkpoints.push(checkpoint);
         }
         Ok(checkpoints)
     }
@@ -168,7 +173,8 @@ impl Stage {
                 self.say(name);
             }
             if Instant::now() >= next_sample {
-                self.sample()?;
+                // Not the page's: it may be too busy to answer soon.
+                self.keep(&figures::of_bridge(&self.bridge)?)?;
                 next_sample = Instant::now() + NOW_AND_THEN;
             }
             thread::sleep(left.min(Duration::from_millis(100)));
@@ -182,6 +188,7 @@ impl Stage {
         self.crowd.let_in(false);
         self.engine.restart_as_at_first()?;
         self.page.rest()?;
+        let at = at.max(self.began.elapsed() + plan.settle / 2 + plan.window);
         if let Some(left) = self.left(at.saturating_sub(plan.window)) {
             thread::sleep(left);
         }
@@ -204,14 +211,19 @@ impl Stage {
     }
 
     fn sample(&mut self) -> Result<Sample> {
-        let mut sample = figures::of_bridge(&self.bridge)?;
-        sample.extend(self.page.figures()?);
+        let mut sample = self.page.figures()?;
+        sample.extend(figures::of_bridge(&self.bridge)?);
+        self.keep(&sample)?;
+        Ok(sample)
+    }
+
+    fn keep(&mut self, sample: &Sample) -> Result<()> {
         let mut line = serde_json::json!({ "seconds": self.began.elapsed().as_secs() });
-        for (figure, value) in &sample {
+        for (figure, value) in sample {
             line[figure.key()] = (*value).into();
         }
         writeln!(self.samples, "{line}")?;
-        Ok(sample)
+        Ok(())
     }
 
     /// How long it is until `end`, counted from the beginning.

@@ -3,13 +3,13 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use super::figures::{Figure, Sample};
-use crate::npm;
+use crate::{npm, tool};
 
 pub struct Page {
     child: Child,
@@ -22,7 +22,8 @@ pub struct Page {
 impl Page {
     pub fn open(address: &str, logs: &Path) -> Result<Self> {
         let script = npm::folder()?.join("browser/soak/page.js");
-        let mut child = Command::new("node")
+        // Told by this signal, the driver closes the browser.
+        let mut child = tool::bound("TERM", "node")
             .arg(script)
             .arg(format!("http://{address}/"))
             .stdin(Stdio::piped())

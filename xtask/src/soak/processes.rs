@@ -106,7 +106,7 @@ impl Engine {
             // Left behind only by one that was killed.
             let _ = fs::remove_file(self.socket(name));
         }
-        let child = Command::new(&self.program)
+        let child = tool::bound("KILL", &self.program)
             .arg("--socket")
             .arg(self.socket("docker"))
             .arg("--control")
@@ -172,7 +172,7 @@ impl Bridge {
     pub fn start(programs: &Programs, engine: &Engine, logs: &Path) -> Result<Self> {
         let path = logs.join("bridge.log");
         let _ = fs::remove_file(&path);
-        let mut child = Command::new(&programs.bridge)
+        let mut child = tool::bound("KILL", &programs.bridge)
             .args(["--listen", "127.0.0.1:0", "--host", &engine.host()])
             .args(["--log", LOG])
             .stdin(Stdio::null())

@@ -13,7 +13,7 @@ use crate::steps::seconds;
 /// The medians of the samples of one window.
 #[derive(Debug, Clone)]
 pub struct Checkpoint {
-    at: Duration,
+    pub at: Duration,
     samples: usize,
     medians: Sample,
 }
@@ -99,17 +99,14 @@ impl Verdict {
 
     /// What is compared, in words.
     pub fn measure(&self) -> String {
-        let first = self
-            .checkpoints
-            .first()
-            .map_or(Duration::ZERO, |one| one.at);
+        let at = |checkpoint: Option<&Checkpoint>| checkpoint.map_or(Duration::ZERO, |one| one.at);
         let (count, slack) = self.plan.tolerance(Kind::Count);
         let (bytes, _) = self.plan.tolerance(Kind::Bytes);
         format!(
             "Compared are medians of the last {} before {} and before {}, after {} of peace: memory may be {:.0} % more, counts may differ by {:.0} % or by {slack:.0}.",
             seconds(self.plan.window),
-            seconds(first),
-            seconds(self.plan.whole),
+            seconds(at(self.checkpoints.first())),
+            seconds(at(self.checkpoints.last())),
             seconds(self.plan.settle),
             bytes * 100.0,
             count * 100.0,

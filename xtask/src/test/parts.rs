@@ -58,12 +58,13 @@ pub const PARTS: &[Part] = &[
     Part {
         name: "e2e-20",
         about: "Docker 20.10, the bridge and Chromium, end to end",
-        run: || end_to_end("20"),
+        run: || end_to_end("20", &["engine", "faults"]),
     },
     Part {
         name: "e2e-28",
         about: "Docker 28.5, the bridge and Chromium, end to end",
-        run: || end_to_end("28"),
+        // the pages show the demo engine, whatever the release
+        run: || end_to_end("28", &["engine", "faults", "pages"]),
     },
 ];
 
@@ -90,18 +91,10 @@ const CHROMIUM: [Need; 2] = [
 
 const DOCKER: Need = Need::program("docker", "docker.io");
 
-const END_TO_END: [Need; 13] = [
-    Need::program("chromium", "chromium"),
-    Need::program("node", "nodejs"),
-    Need::program("npm", "npm"),
-    Need::program("dockerd", "docker.io"),
+/// Beside those of a browser and of an engine.
+const END_TO_END: &[Need] = &[
     DOCKER,
-    Need::program("iptables", "iptables"),
     Need::program("docker-registry", "docker-registry"),
-    Need::program("busybox", "busybox-static"),
-    Need::program("ip", "iproute2"),
-    Need::program("nsenter", "util-linux"),
-    Need::program("curl", "curl"),
     Need::program("openssl", "openssl"),
     // container names and labels are in any script
     Need::file(
@@ -220,11 +213,11 @@ fn browser() -> Result<()> {
     )
 }
 
-fn end_to_end(release: &str) -> Result<()> {
+fn end_to_end(release: &str, projects: &[&str]) -> Result<()> {
     if !packages::is_root() {
         return Err(Skip("not run as root, which a Docker engine of its own needs".into()).into());
     }
-    need(&END_TO_END)?;
+    need(&[packages::BROWSER, packages::ENGINE, END_TO_END].concat())?;
     let bridge = bridge()?;
     let dir = npm::folder()?;
     let engine = step("engine: start, with a container in each state", || {
@@ -234,6 +227,11 @@ fn end_to_end(release: &str) -> Result<()> {
         Command::new("node")
             .arg(dir.join("node_modules/@playwright/test/cli.js"))
             .arg("test")
+            .args(
+                projects
+                    .iter()
+                    .map(|project| format!("--project={project}")),
+            )
             .current_dir(&dir)
             .env("DAEMONSCOPE_BIN", bridge)
             .env("ENGINE_DIR", engine.dir())

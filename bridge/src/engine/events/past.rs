@@ -37,6 +37,20 @@ pub struct Break {
 }
 
 impl Past {
+    /// Of what an earlier run of the bridge wrote down, oldest first. The first stream is joined to it as a resumed one is.
+    pub fn of(events: &[Event]) -> Self {
+        let mut past = Self::default();
+        for event in events {
+            past.admit(event);
+        }
+        past
+    }
+
+    /// No stream was joined yet.
+    pub fn is_new(&self) -> bool {
+        self.listening_since_nano.is_none()
+    }
+
     /// Where the next stream is to begin.
     pub fn since_nano(&self, now_nano: i64) -> i64 {
         match (self.last_nano, self.listening_since_nano) {
@@ -65,7 +79,7 @@ impl Past {
         broken: Break,
         now_nano: i64,
     ) -> (Option<Gap>, Vec<Event>) {
-        let first = self.listening_since_nano.is_none();
+        let first = self.is_new();
         let held = backlog.len();
         let known = backlog.iter().any(|event| self.knows(event));
         let fresh: Vec<Event> = backlog
@@ -80,10 +94,12 @@ impl Past {
         let overrun_possible = held >= DAEMON_RING;
         let joins =
             known || (self.last_nano.is_none() && !broken.daemon_was_down && !overrun_possible);
-        let reason = if first {
+        let reason = if first && self.last_nano.is_none() {
             Some(GapReason::BridgeStarted)
         } else if joins {
             None
+        } else if first {
+            Some(GapReason::BridgeWasDown)
         } else if broken.daemon_was_down || !overrun_possible {
             // less than a full ring and still nothing known in it: the ring began anew
             Some(GapReason::DaemonRestarted)
@@ -223,6 +239,41 @@ mod tests {
         };
         odd.join(vec![first], Break::default(), 0);
         assert_eq!(odd.since_nano(0), i64::MIN);
+    }
+
+    #[test]
+    fn what_was_stored_is_joined_as_what_was_heard() {
+        let down = Break {
+            daemon_was_down: true,
+            hung: false,
+        };
+        for (what, backlog, broken, news, expected) in [
+            (
+                "the last stored is there",
+                1009..1012,
+                Break::default(),
+                2,
+                None,
+            ),
+            ("nothing happened", 1008..1010, Break::default(), 0, None),
+            ("the daemon was awaited", 1009..1012, down, 2, None),
+            ("it forgot", 1010..1266, Break::default(), 256, Some(1010)),
+            ("it began anew", 1500..1502, Break::default(), 2, Some(1500)),
+            ("it is empty", 0..0, Break::default(), 0, Some(2000)),
+        ] {
+            let mut past = Past::of(&events(1000..1010));
+            assert_eq!(past.since_nano(9999 * SECOND), 1007 * SECOND);
+            let (gap, fresh) = past.join(events(backlog), broken, 2000 * SECOND);
+            let expected = expected.map(|to| Gap {
+                from_nano: Some(1009 * SECOND),
+                to_nano: to * SECOND,
+                reason: GapReason::BridgeWasDown,
+            });
+            assert_eq!((gap, fresh.len()), (expected, news), "{what}");
+            // and from then on it is a stream as any other
+            let (gap, _) = past.join(events(5000..5256), Break::default(), 6000 * SECOND);
+            assert_eq!(gap.map(|gap| gap.reason), Some(GapReason::RingOverrun));
+        }
     }
 
     #[test]

@@ -36,11 +36,9 @@ pub fn parse(line: &[u8]) -> Result<Event, String> {
     if action.is_none() && kind.is_none() {
         return Err("it has neither type nor action".to_owned());
     }
-    let time_nano = raw
-        .time_nano
-        .as_i64()
+    let time_nano = value::integer(&raw.time_nano)
         .filter(|nano| *nano != 0)
-        .or_else(|| raw.time.as_i64()?.checked_mul(1_000_000_000))
+        .or_else(|| value::integer(&raw.time)?.checked_mul(1_000_000_000))
         .ok_or_else(|| "it has no time".to_owned())?;
 
     let mut redacted = false;

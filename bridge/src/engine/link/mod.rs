@@ -8,7 +8,7 @@ mod silence;
 
 use std::{collections::BTreeSet, pin::pin, sync::Arc};
 
-use protocol::{Away, AwayReason, DaemonState};
+use protocol::{Away, AwayReason, DaemonState, Event};
 use tokio::{
     sync::{mpsc, watch},
     time::{Instant, sleep, timeout},
@@ -59,6 +59,8 @@ pub struct Link {
     /// Raised by every event that may change disk usage.
     pub usage_changes: watch::Sender<u64>,
     pub tally: Arc<Tally>,
+    /// What an earlier run of the bridge wrote down last.
+    pub stored: Vec<Event>,
 }
 
 /// Where updates go. Without anybody to read them there is nothing left to do.
@@ -82,7 +84,7 @@ impl Link {
         let mut backoff = Backoff::new(self.pace.backoff.clone());
         let mut patience = Patience::new(self.pace.patience.clone(), Instant::now());
         let (mut fleet, mut past, mut broken) =
-            (Fleet::default(), Past::default(), Break::default());
+            (Fleet::default(), Past::of(&self.stored), Break::default());
         let mut away: Option<Away> = None;
         let began_millis = clock::now_millis();
         self.tell(DaemonState::Connecting).await;

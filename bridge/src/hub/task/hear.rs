@@ -2,17 +2,21 @@
 
 use std::sync::Arc;
 
-use protocol::{ClientMsg, ContainerKey, EventsWanted, Interest, Refusal, StatsWanted};
+use protocol::{
+    ClientMsg, ContainerKey, Entry, EventsWanted, Gap, GapReason, Interest, Item, Refusal,
+    StatsWanted,
+};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::{TICK, Task, Wake, owe::run_of_entries, replace};
 use crate::{
     engine::{Demand, StatsDemand},
     hub::{
-        Command, Run,
+        Command, PAGE, Run,
         interest::{LINGER, Wanted},
-        viewer::{Answer, Cursor, Viewer, ViewerId},
+        viewer::{Answer, Cursor, MAX_READS, Viewer, ViewerId},
     },
+    store::{Bounds, nano},
 };
 
 impl Task {
@@ -69,10 +73,54 @@ impl Task {
                     });
                 }
             }
-            ClientMsg::EventsBefore { seq, limit } => {
-                viewer.ask(Answer::EventsBefore { seq, limit });
-            }
+            ClientMsg::EventsBefore { seq, limit } => self.look_back(id, seq, limit),
         }
+    }
+
+    /// What is no longer in memory is read from the disk, while the hub does other things.
+    fn look_back(&mut self, id: ViewerId, seq: u64, limit: u32) {
+        let Some(viewer) = self.viewers.get_mut(&id) else {
+            return;
+        };
+        let oldest = self.timeline.oldest();
+        let store = self.store.as_ref().filter(|store| {
+            seq <= oldest && store.extent().is_some_and(|extent| extent.oldest < seq)
+        });
+        let Some(store) = store.cloned() else {
+            viewer.ask(Answer::EventsBefore { seq, limit });
+            return;
+        };
+        if viewer.reads == MAX_READS {
+            viewer.ask(Answer::Refused(Refusal::TooMuch {
+                limit: MAX_READS as u32,
+            }));
+            return;
+        }
+        viewer.reads += 1;
+        let page = Bounds {
+            entries: PAGE.entries.min(limit as usize),
+            ..PAGE
+        };
+        self.wakes.push(Box::pin(async move {
+            Wake::Read(id, seq, store.before(seq, page).await)
+        }));
+    }
+
+    /// What the disk did not take before the ring lost it lies between the two, and has no entry of its own yet.
+    fn lost_before(&self, seq: u64, stored: &[Entry]) -> Option<Entry> {
+        let last = stored.last().filter(|last| last.seq + 1 < seq)?;
+        let after = self.store.as_ref()?.extent()?.next;
+        let first = self.timeline.from(seq).into_iter().next();
+        let first = first.filter(|first| first.seq == seq && seq > after)?;
+        let from_nano = nano(&last.item);
+        Some(Entry {
+            seq: seq - 1,
+            item: Item::Gap(Gap {
+                from_nano: Some(from_nano),
+                to_nano: nano(&first.item).max(from_nano),
+                reason: GapReason::NotStored,
+            }),
+        })
     }
 
     fn look_at(&mut self, id: ViewerId, mut interest: Interest) {
@@ -114,6 +162,16 @@ impl Task {
                     self.lingering
                         .keep_stats(viewer.interest.stats, Instant::now() + LINGER);
                     self.want();
+                }
+            }
+            Wake::Read(id, seq, mut entries) => {
+                let lost = self.lost_before(seq, &entries);
+                entries.extend(lost);
+                if let Some(viewer) = self.viewers.get_mut(&id) {
+                    // not more of them than readings
+                    let answer = Answer::Stored { seq, entries };
+                    viewer.owed.answers.push_back(answer);
+                    self.serve(id);
                 }
             }
             Wake::CaughtUp(id) => {

@@ -6,10 +6,10 @@ mod owe;
 mod show;
 mod tell;
 
-use std::{collections::BTreeMap, pin::Pin, time::Duration};
+use std::{collections::BTreeMap, pin::Pin, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
-use protocol::{ContainerKey, DaemonState, EngineInfo, UsageState};
+use protocol::{ContainerKey, DaemonState, EngineInfo, Entry, UsageState};
 use tokio::{
     sync::{mpsc, watch},
     time::{Instant, Interval, sleep_until},
@@ -26,7 +26,10 @@ use super::{
     timeline::Timeline,
     viewer::{Viewer, ViewerId},
 };
-use crate::engine::{Demand, Sample, Update};
+use crate::{
+    engine::{Demand, Sample, Update},
+    store::Store,
+};
 
 /// How often viewers are told of new figures.
 const TICK: Duration = Duration::from_secs(1);
@@ -44,6 +47,8 @@ pub struct Task {
     /// The daemon told the whole fleet since it was last live.
     listed: bool,
     timeline: Timeline,
+    /// What is older than the timeline in memory, and more.
+    store: Option<Arc<Store>>,
     /// Tells readers of the timeline which place its next entry will have.
     next_place: watch::Sender<u64>,
     samples: BTreeMap<ContainerKey, Sampled>,
@@ -75,11 +80,12 @@ struct Sampled {
     at_millis: u64,
 }
 
-/// What the hub waits for at a viewer's end.
-#[derive(Clone, Copy)]
+/// What the hub waits for because of a viewer.
 enum Wake {
     Left(ViewerId),
     CaughtUp(ViewerId),
+    /// What it asked for, before a place, was read from the disk.
+    Read(ViewerId, u64, Vec<Entry>),
 }
 
 /// What has changed in the batch of updates at hand, besides the fleet.
@@ -95,6 +101,7 @@ impl Task {
     pub fn new(
         config: Config,
         timeline: Timeline,
+        store: Option<Arc<Store>>,
         next_place: watch::Sender<u64>,
         demand: watch::Sender<Demand>,
     ) -> Self {
@@ -108,6 +115,7 @@ impl Task {
             fleet: Fleet::new(),
             listed: false,
             timeline,
+            store,
             next_place,
             samples: BTreeMap::new(),
             statistics: Statistics::default(),

@@ -1,6 +1,8 @@
 //! What one viewer must still get: its snapshot, its answers, what it missed.
 
-use protocol::{Entry, Gap, GapReason, Item, ServerMsg, Snapshot, StatsFrame, StatsWanted};
+use protocol::{
+    Entry, EventsFrame, Gap, GapReason, Item, ServerMsg, Snapshot, StatsFrame, StatsWanted,
+};
 
 use super::{Task, Wake};
 use crate::hub::{
@@ -9,6 +11,7 @@ use crate::hub::{
     timeline::Timeline,
     viewer::{Answer, CAUGHT_UP, Cursor, Offered, Viewer, ViewerId},
 };
+use crate::store::nano;
 
 impl Task {
     /// Gives a viewer what it is owed, as long as it has room.
@@ -36,7 +39,11 @@ impl Task {
                 }
                 Debt::InfoRefused => viewer.owed.info_refused = false,
                 Debt::Stats => viewer.owed.stats = false,
-                Debt::Answer => drop(viewer.owed.answers.pop_front()),
+                Debt::Answer => {
+                    if let Some(Answer::Stored { .. }) = viewer.owed.answers.pop_front() {
+                        viewer.reads -= 1;
+                    }
+                }
                 Debt::Entries(cursor) => viewer.events = Some(cursor),
             }
         }
@@ -64,7 +71,7 @@ impl Task {
             .events
             .filter(|cursor| cursor.next < self.timeline.next())?;
         let (entries, after) = run_of_entries(&self.timeline, cursor);
-        let frame = self.timeline.frame(entries, false);
+        let frame = self.timeline.frame(entries, self.oldest_stored(), false);
         Some((ServerMsg::Events(frame), Debt::Entries(after)))
     }
 
@@ -100,9 +107,27 @@ impl Task {
                 ))
             }
             &Answer::EventsBefore { seq, limit } => {
-                ServerMsg::Events(self.timeline.frame(self.timeline.before(seq, limit), true))
+                ServerMsg::Events(self.past_frame(self.timeline.before(seq, limit)))
+            }
+            Answer::Stored { seq, entries } => {
+                let mut frame = self.past_frame(entries.clone());
+                if entries.is_empty() {
+                    // Let go meanwhile, or not to be read: there is nothing older to ask for.
+                    frame.oldest.seq = *seq;
+                }
+                ServerMsg::Events(frame)
             }
         }
+    }
+
+    fn past_frame(&self, entries: Vec<Entry>) -> EventsFrame {
+        self.timeline.frame(entries, self.oldest_stored(), true)
+    }
+
+    /// The place of the oldest entry on the disk that a viewer can be given.
+    pub(super) fn oldest_stored(&self) -> Option<u64> {
+        let store = self.store.as_ref()?;
+        store.extent().map(|extent| extent.oldest)
     }
 
     /// Wakes the hub when these viewers have taken most of what waits for them.
@@ -134,7 +159,7 @@ pub(super) fn run_of_entries(timeline: &Timeline, cursor: Cursor) -> (Vec<Entry>
     let oldest = timeline.oldest();
     let mut entries = timeline.from(cursor.next);
     if cursor.next < oldest {
-        let to_nano = entries.iter().find_map(|entry| nano(&entry.item));
+        let to_nano = entries.first().map(|entry| nano(&entry.item));
         entries.insert(
             0,
             Entry {
@@ -147,20 +172,6 @@ pub(super) fn run_of_entries(timeline: &Timeline, cursor: Cursor) -> (Vec<Entry>
             },
         );
     }
-    let after = Cursor {
-        next: entries.last().map_or(cursor.next, |entry| entry.seq + 1),
-        last_nano: entries
-            .iter()
-            .rev()
-            .find_map(|entry| nano(&entry.item))
-            .or(cursor.last_nano),
-    };
+    let after = cursor.after(&entries);
     (entries, after)
-}
-
-fn nano(item: &Item) -> Option<i64> {
-    match item {
-        Item::Event(event) => Some(event.time_nano),
-        Item::Gap(gap) => Some(gap.to_nano),
-    }
 }

@@ -58,6 +58,7 @@ impl Task {
         let next = self.timeline.next();
         self.next_place
             .send_if_modified(|known| replace(known, next));
+        let stored = self.oldest_stored();
         // Those who are at the same place get the same frame.
         let mut shared: BTreeMap<Cursor, (Encoded, Cursor)> = BTreeMap::new();
         let mut behind = Vec::new();
@@ -68,7 +69,7 @@ impl Task {
             {
                 let (message, after) = shared.entry(cursor).or_insert_with(|| {
                     let (entries, after) = run_of_entries(&self.timeline, cursor);
-                    let frame = self.timeline.frame(entries, false);
+                    let frame = self.timeline.frame(entries, stored, false);
                     (Encoded::new(ServerMsg::Events(frame)), after)
                 });
                 let after = *after;

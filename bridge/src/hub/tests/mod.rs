@@ -4,6 +4,7 @@ mod fleet;
 mod pace;
 mod picture;
 mod statistics;
+mod stored;
 mod timeline;
 
 use std::{sync::Arc, time::Duration};
@@ -35,6 +36,10 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
+        Self::after(None)
+    }
+
+    fn after(past: Option<super::Past>) -> Self {
         let begin = Instant::now();
         let clock: Arc<dyn Fn() -> u64 + Send + Sync> =
             Arc::new(move || START_MILLIS + begin.elapsed().as_millis() as u64);
@@ -46,6 +51,7 @@ impl Bench {
             endpoint: "unix:///test.sock".to_owned(),
             demo: false,
             clock: Box::new(move || hub_clock()),
+            past,
         };
         Self {
             hub: super::spawn(config, inbox, wanted, cancel.clone()),

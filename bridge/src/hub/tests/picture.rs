@@ -262,6 +262,7 @@ async fn a_hub_that_panics_is_noticed() {
         endpoint: String::new(),
         demo: false,
         clock: Box::new(|| panic!("as the test wants")),
+        past: None,
     };
     let hub = crate::hub::spawn(config, inbox, wanted, CancellationToken::new());
     hub.daemon().await.unwrap();

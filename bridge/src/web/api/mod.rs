@@ -40,6 +40,7 @@ fn v1() -> Router<App> {
         .route("/summary", get(summary::summary))
         .route("/usage", get(usage::usage))
         .route("/events", get(events::events))
+        .route("/events/histogram", get(events::histogram))
         .route("/live", get(live::upgrade))
 }
 

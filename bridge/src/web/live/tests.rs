@@ -77,6 +77,7 @@ fn open(room: usize) -> Viewer {
         endpoint: "unix:///test.sock".to_owned(),
         demo: false,
         clock: Box::new(|| 0),
+        past: None,
     };
     let hub = hub::spawn(config, inbox, demand, CancellationToken::new());
     let cancel = CancellationToken::new();

@@ -152,6 +152,7 @@ fn told(events: &EventCounts, text: &mut Text) {
         GapReason::RingOverrun,
         GapReason::StreamStalled,
         GapReason::Unreadable,
+        GapReason::BridgeWasDown,
     ];
     let gaps = reasons.map(|reason| {
         let of_reason = events.gaps.iter().find(|(known, _)| *known == reason);

@@ -98,5 +98,12 @@ fn write(app: &App, picture: &Picture, with_statistics: bool, text: &mut Text) {
     own::build(text);
     daemon::write(picture, &app.counts.tally.counts(), text);
     containers::write(picture, with_statistics, text);
-    own::write(&app.counts.costs, picture.viewers, app.hub.sent(), text);
+    let store = app.hub.store().map(AsRef::as_ref);
+    own::write(
+        &app.counts.costs,
+        picture.viewers,
+        app.hub.sent(),
+        store,
+        text,
+    );
 }

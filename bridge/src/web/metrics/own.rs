@@ -4,7 +4,11 @@ use super::{
     process::Process,
     text::{Labels, Metric, Text},
 };
-use crate::{engine::transport::Costs, hub::Sent};
+use crate::{
+    engine::transport::Costs,
+    hub::Sent,
+    store::{State, Store},
+};
 
 const BUILD: Metric = Metric::info("daemonscope_build", "This build of the bridge.");
 
@@ -46,6 +50,27 @@ const TASKS: Metric = Metric::gauge(
     "daemonscope_tasks",
     "Tasks of the bridge: streams of the daemon, connections, and what serves them.",
 );
+const STORE_WRITES: Metric = Metric::gauge(
+    "daemonscope_store_up",
+    "1 while the timeline is written to the disk, 0 while the disk does not take it.",
+);
+const STORE_WRITTEN: Metric = Metric::counter(
+    "daemonscope_store_written_entries",
+    "Entries of the timeline that were written to the disk.",
+);
+const STORE_FAILURES: Metric = Metric::counter(
+    "daemonscope_store_failures",
+    "How often the disk did not take what was to be written.",
+);
+const STORE_ENTRIES: Metric = Metric::gauge(
+    "daemonscope_store_entries",
+    "Entries of the timeline that are on the disk.",
+);
+const STORE_FILE: Metric = Metric::gauge(
+    "daemonscope_store_file_bytes",
+    "Size of the file that they are in.",
+)
+.in_unit("bytes");
 
 const CPU: Metric = Metric::counter(
     "process_cpu_seconds",
@@ -82,14 +107,27 @@ pub fn build(text: &mut Text) {
     text.single_labelled(&BUILD, &labels, 1_u64);
 }
 
-pub fn write(costs: &Costs, viewers: usize, sent: &Sent, text: &mut Text) {
+pub fn write(costs: &Costs, viewers: usize, sent: &Sent, store: Option<&Store>, text: &mut Text) {
     daemon(costs, text);
     text.single(&VIEWERS, Some(viewers as u64));
     text.single(&FRAMES, Some(sent.frames()));
     text.single(&SENT, Some(sent.bytes()));
     let runtime = tokio::runtime::Handle::current().metrics();
     text.single(&TASKS, Some(runtime.num_alive_tasks() as u64));
+    if let Some(store) = store {
+        kept(store, text);
+    }
     process(&Process::read(), text);
+}
+
+fn kept(store: &Store, text: &mut Text) {
+    let figures = store.figures();
+    let up = store.state() == State::Writing;
+    text.single(&STORE_WRITES, Some(u64::from(up)));
+    text.single(&STORE_WRITTEN, Some(figures.written));
+    text.single(&STORE_FAILURES, Some(figures.failures));
+    text.single(&STORE_ENTRIES, Some(figures.entries));
+    text.single(&STORE_FILE, Some(figures.file_bytes));
 }
 
 fn daemon(costs: &Costs, text: &mut Text) {

@@ -83,7 +83,11 @@ impl Watcher {
         let (demand, demanded) = watch::channel(Demand::default());
         let (to, updates) = mpsc::channel(1024);
         let cancel = CancellationToken::new();
-        let config = Config { endpoint, pace };
+        let config = Config {
+            endpoint,
+            pace,
+            stored: Vec::new(),
+        };
         Self {
             handle: engine::spawn(config, demanded, to, cancel.clone()),
             cancel,

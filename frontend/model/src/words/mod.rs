@@ -2,7 +2,7 @@
 
 mod tls;
 
-use crate::{Away, AwayReason, GapReason, Status, Tone};
+use crate::{Away, AwayReason, EngineInfo, GapReason, Status, Tone};
 
 /// A connection mark: a tone, a word or two that fit a head line, and the same without what changes every second.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,6 +105,15 @@ pub fn away(away: &Away, endpoint: &str) -> Advice {
     Advice { what, remedy }
 }
 
+/// The engine in a head line: "28.5.2 on nas", or without the name, which a refused `/info` leaves untold.
+pub fn version_and_name(engine: &EngineInfo) -> String {
+    if engine.name.is_empty() {
+        engine.version.clone()
+    } else {
+        format!("{} on {}", engine.version, engine.name)
+    }
+}
+
 /// Why the daemon's facts are not known: a title, and the rest.
 pub fn info_refused(status: u16) -> (&'static str, Advice) {
     if matches!(status, 401 | 403 | 404 | 405 | 407) {
@@ -129,6 +138,8 @@ pub fn gap(reason: GapReason) -> &'static str {
         GapReason::StreamStalled => "the daemon hung",
         GapReason::ViewerTooSlow => "this page was too slow, or away for too long",
         GapReason::Unreadable => "the daemon sent something that could not be read",
+        GapReason::BridgeWasDown => "daemonscope was not running, and the daemon forgot its events",
+        GapReason::NotStored => "the disk took no more, and daemonscope forgot its events",
     }
 }
 

@@ -18,7 +18,7 @@ use crate::browser::{
 };
 
 /// What the bridge keeps at least.
-pub const WINDOW_MILLIS: u64 = 10 * 60 * 1000;
+const WINDOW_MILLIS: u64 = 10 * 60 * 1000;
 
 /// Paints `canvas` from when it is there until the part that calls this is unmounted.
 pub fn painted(

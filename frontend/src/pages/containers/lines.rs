@@ -36,16 +36,6 @@ impl From<&Line> for LineKey {
     }
 }
 
-impl LineKey {
-    pub fn is(&self, line: &Line) -> bool {
-        match (self, line) {
-            (Self::Group(project), Line::Group(group)) => group.project == *project,
-            (Self::Container(key), Line::Container(other)) => key == other,
-            _ => false,
-        }
-    }
-}
-
 /// What the list is made from, but for what the fleet itself knows.
 #[derive(Clone, PartialEq)]
 struct Asked {

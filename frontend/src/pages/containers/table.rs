@@ -1,4 +1,4 @@
-use leptos::{either::Either, prelude::*};
+use leptos::{either::Either, html, prelude::*};
 use model::list::Line;
 use wasm_bindgen::JsCast;
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     browser::readers::kept_memo,
-    components::{Empty, Windowed},
+    components::{Empty, Windowed, show_rows},
     state::{Connection, Fleet},
 };
 
@@ -39,16 +39,9 @@ pub fn Table(query: UrlQuery, lines: Lines) -> impl IntoView {
         "tbody > tr[role=row]",
         WHOLE,
     );
-    // counted from 1 with the head
-    let row_index = move |key: &LineKey| {
-        windowed.near.with(|near| {
-            let place = near.lines.iter().position(|line| key.is(line))?;
-            Some(near.first + place + 2)
-        })
-    };
-    let line = move |line: Line| {
-        let key = LineKey::from(&line);
-        let index = Memo::new(move |_| long.get().then(|| row_index(&key)).flatten());
+    let view_line = move |line: Line, place: ArcReadSignal<usize>| {
+        // counted from 1 with the head
+        let index = Signal::derive(move || long.get().then(|| place.get() + 2));
         match line {
             Line::Group(group) => Either::Left(view! {
                 <GroupRow project=group.project.clone() query=query lines=windowed index=index />
@@ -60,6 +53,12 @@ pub fn Table(query: UrlQuery, lines: Lines) -> impl IntoView {
             ),
         }
     };
+    let end = NodeRef::<html::Tr>::new();
+    let lines_near = move || {
+        let near = windowed.near.read();
+        (near.first, near.lines.clone())
+    };
+    show_rows(end, lines_near, |line| LineKey::from(line), view_line);
     view! {
         <div class="table-frame" node_ref=windowed.frame on:scroll=move |_| windowed.scrolled() tabindex="-1">
             <table
@@ -77,8 +76,7 @@ pub fn Table(query: UrlQuery, lines: Lines) -> impl IntoView {
                     on:focusout=move |_| lines.held.set(false)
                 >
                     <Spacer px=Signal::derive(move || windowed.before_px()) />
-                    <For each=move || windowed.near.read().lines.clone() key=|line| LineKey::from(line) children=line />
-                    <Spacer px=Signal::derive(move || windowed.after_px()) />
+                    <Spacer px=Signal::derive(move || windowed.after_px()) node_ref=end />
                 </tbody>
             </table>
             <Nothing lines=lines query=query />
@@ -88,13 +86,16 @@ pub fn Table(query: UrlQuery, lines: Lines) -> impl IntoView {
 
 /// Keeps the place of lines that are not there.
 #[component]
-fn Spacer(px: Signal<u32>) -> impl IntoView {
+fn Spacer(px: Signal<u32>, #[prop(optional)] node_ref: NodeRef<html::Tr>) -> impl IntoView {
     view! {
-        <Show when=move || px.get() != 0>
-            <tr aria-hidden="true" class="spacer">
-                <td style:height=move || format!("{}px", px.get())></td>
-            </tr>
-        </Show>
+        <tr
+            aria-hidden="true"
+            class="spacer"
+            style:display=move || (px.get() == 0).then_some("none")
+            node_ref=node_ref
+        >
+            <td style:height=move || format!("{}px", px.get())></td>
+        </tr>
     }
 }
 

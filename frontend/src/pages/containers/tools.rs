@@ -3,7 +3,10 @@ use model::list::{Filter, ListQuery};
 use wasm_bindgen::JsCast;
 
 use super::{lines::Lines, query::UrlQuery};
-use crate::components::{Glyph, Icon};
+use crate::{
+    components::{Glyph, Icon},
+    state::Fleet,
+};
 
 /// Search, filters, grouping, and how much they hide.
 #[component]
@@ -102,6 +105,7 @@ fn Chip(query: UrlQuery, lines: Lines, place: usize, filter: Filter) -> impl Int
             .with(|query: &ListQuery| query.filters.contains(&filter))
     });
     let usual = matches!(filter, Filter::Running | Filter::Exited);
+    let known = Fleet::expect().known;
     view! {
         <button
             type="button"
@@ -112,7 +116,7 @@ fn Chip(query: UrlQuery, lines: Lines, place: usize, filter: Filter) -> impl Int
         >
             {filter.word()}
             " "
-            <span class="chip-count">{move || count.get()}</span>
+            <span class="chip-count">{move || known.get().then(|| count.get())}</span>
         </button>
     }
 }

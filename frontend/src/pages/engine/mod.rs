@@ -59,7 +59,7 @@ fn Unknown() -> impl IntoView {
                 <div class="panel-body">
                     <p class="quiet">"Waiting for the daemon to tell what it is."</p>
                     <p>
-                        <Skeleton wide=true />
+                        <Skeleton />
                     </p>
                 </div>
             </section>

@@ -1,5 +1,8 @@
 use leptos::prelude::*;
-use model::{Condition, DaemonState, EngineInfo, State, Status, Tone, UsageClass, format, span};
+use model::{
+    Condition, DaemonState, EngineInfo, State, Status, Tone, UsageClass, UsageFailure, format,
+    span, words,
+};
 
 use crate::{
     components::{Glyph, Icon, Mark, tone_class},
@@ -90,7 +93,7 @@ fn Page() -> impl IntoView {
     let connection = Connection::expect();
     view! {
         <Node glyph=Glyph::System title="This page" place="is-page">
-            <p>{move || model::words::connection(&connection.status.read()).words}</p>
+            <p>{move || words::connection(&connection.status.read()).words}</p>
         </Node>
     }
 }
@@ -140,18 +143,10 @@ fn Daemon() -> impl IntoView {
     };
     view! {
         <Node glyph=Glyph::Daemon title="dockerd" place="is-daemon">
-            <p>{of_engine(version_and_name)}</p>
+            <p>{of_engine(words::version_and_name)}</p>
             <p class="quiet">{since}</p>
             <p class="quiet">{of_info(debugging)}</p>
         </Node>
-    }
-}
-
-fn version_and_name(engine: &EngineInfo) -> String {
-    if engine.name.is_empty() {
-        engine.version.clone()
-    } else {
-        format!("{} on {}", engine.version, engine.name)
     }
 }
 
@@ -250,7 +245,13 @@ fn Stores() -> impl IntoView {
     let size = move |class: UsageClass| {
         move || {
             read(class).map_or_else(
-                || "size not read yet".to_owned(),
+                || {
+                    match usage.read().failure {
+                        Some(UsageFailure::Forbidden(_)) => "size not permitted",
+                        _ => "size not read yet",
+                    }
+                    .to_owned()
+                },
                 |row| format::human_size(row.size_bytes as f64),
             )
         }

@@ -8,7 +8,10 @@ use model::{
 use timeline::{Filter, FilterError, story};
 
 use super::Asked;
-use crate::state::Timeline;
+use crate::{
+    browser::readers::{kept, shed},
+    state::Timeline,
+};
 
 /// The lists as they stand, outside the signals, and what is known about them.
 #[derive(Clone, Copy)]
@@ -59,9 +62,9 @@ impl Held {
         let held = Self {
             lists: StoredValue::new(Lists::default()),
             timeline,
-            revision,
-            held_at: RwSignal::new(None),
-            open: RwSignal::new(Open::default()),
+            revision: kept(revision),
+            held_at: kept(RwSignal::new(None)),
+            open: kept(RwSignal::new(Open::default())),
             raw: Memo::new(move |_| asked.read().raw),
             wanted,
             error: Memo::new(move |_| read.read().as_ref().err().cloned()),
@@ -70,6 +73,7 @@ impl Held {
             timeline.revision.track();
             held.look();
             set_revision.update(|revision| *revision = revision.wrapping_add(1));
+            shed(&revision);
         });
         held
     }

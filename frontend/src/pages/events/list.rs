@@ -1,13 +1,16 @@
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use model::{Entry, Item};
 
 use super::{
     Asked, Held, Nothing,
     row::{EventRow, gap_row},
 };
-use crate::{components::Windowed, state::Timeline};
+use crate::{
+    components::{Windowed, show_rows},
+    state::Timeline,
+};
 
 /// So near to the end of what is here, older entries are asked for.
 pub const NEAR_END: usize = 40;
@@ -59,6 +62,20 @@ pub fn List(
         }
     });
 
+    let end = NodeRef::<html::Li>::new();
+    let lines_near = move || {
+        let near = windowed.near.read();
+        (near.first, near.lines.clone())
+    };
+    show_rows(
+        end,
+        lines_near,
+        Line::key,
+        move |line: Line, _| match &line.0.item {
+            Item::Event(_) => view! { <EventRow entry=line.0 opened=opened /> }.into_any(),
+            Item::Gap(gap) => gap_row(gap).into_any(),
+        },
+    );
     view! {
         <div class="list-frame" node_ref=windowed.frame on:scroll=move |_| windowed.scrolled() tabindex="-1">
             <ol class="event-list" aria-label="Events, newest first">
@@ -67,15 +84,8 @@ pub fn List(
                     aria-hidden="true"
                     style:height=move || format!("{}px", windowed.before_px())
                 ></li>
-                <For each=move || windowed.near.read().lines.clone() key=Line::key let:line>
-                    {match &line.0.item {
-                        Item::Event(_) => {
-                            view! { <EventRow entry=line.0 opened=opened /> }.into_any()
-                        }
-                        Item::Gap(gap) => gap_row(gap).into_any(),
-                    }}
-                </For>
                 <li
+                    node_ref=end
                     class="event-space"
                     aria-hidden="true"
                     style:height=move || format!("{}px", windowed.after_px())

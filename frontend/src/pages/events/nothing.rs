@@ -31,7 +31,7 @@ pub fn Nothing(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
         } else if !told.get() {
             view! {
                 <p class="event-line event-row">
-                    <Skeleton wide=true />
+                    <Skeleton />
                 </p>
             }
             .into_any()

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use model::{Entry, Item, Position, events::StoryLine};
 
 use super::{
@@ -9,7 +9,10 @@ use super::{
     row::{EventRow, gap_row},
     story_row::{ProbesRow, StoryRow},
 };
-use crate::{components::Windowed, state::Timeline};
+use crate::{
+    components::{Windowed, show_rows},
+    state::Timeline,
+};
 
 /// What happened, in stories. Of the list only the lines near what is seen exist.
 #[component]
@@ -55,6 +58,19 @@ pub fn Stories(
         }
     });
 
+    let end = NodeRef::<html::Li>::new();
+    let lines_near = move || {
+        let near = windowed.near.read();
+        (near.first, near.lines.clone())
+    };
+    show_rows(end, lines_near, key, move |line, _| match line {
+        StoryLine::Probes => view! { <ProbesRow held=held /> }.into_any(),
+        StoryLine::Story { first, is_probes } => {
+            view! { <StoryRow first=first is_probes=is_probes held=held /> }.into_any()
+        }
+        StoryLine::Plain(entry) => plain(entry, false, opened),
+        StoryLine::Within(entry) => plain(entry, true, opened),
+    });
     view! {
         <div class="list-frame" node_ref=windowed.frame on:scroll=move |_| windowed.scrolled() tabindex="-1">
             <ol class="event-list" aria-label="Stories, newest first">
@@ -63,17 +79,8 @@ pub fn Stories(
                     aria-hidden="true"
                     style:height=move || format!("{}px", windowed.before_px())
                 ></li>
-                <For each=move || windowed.near.read().lines.clone() key=key let:line>
-                    {match line {
-                        StoryLine::Probes => view! { <ProbesRow held=held /> }.into_any(),
-                        StoryLine::Story { first, is_probes } => {
-                            view! { <StoryRow first=first is_probes=is_probes held=held /> }.into_any()
-                        }
-                        StoryLine::Plain(entry) => plain(entry, false, opened),
-                        StoryLine::Within(entry) => plain(entry, true, opened),
-                    }}
-                </For>
                 <li
+                    node_ref=end
                     class="event-space"
                     aria-hidden="true"
                     style:height=move || format!("{}px", windowed.after_px())

@@ -103,7 +103,7 @@ pub fn Attention() -> impl IntoView {
             <div class="panel-body">
                 <Show
                     when=move || fleet.known.get()
-                    fallback=|| view! { <Skeleton wide=true /> }
+                    fallback=|| view! { <Skeleton /> }
                 >
                     <ul class="rows">
                         {move || {

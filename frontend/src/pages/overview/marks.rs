@@ -59,7 +59,7 @@ pub fn Marks() -> impl IntoView {
                     <For each=move || order.get() key=|key| *key children=move |key| mark(fleet, key) />
                 </div>
                 <Show when=move || !fleet.known.get()>
-                    <Skeleton wide=true />
+                    <Skeleton />
                 </Show>
                 <Show when=move || fleet.known.get() && order.read().is_empty()>
                     <p class="quiet">"There are none."</p>

@@ -1,8 +1,8 @@
 use leptos::prelude::*;
-use model::took;
+use model::{disk, took};
 
 use crate::{
-    components::{Age, UsagePicture},
+    components::{Age, Empty, UsagePicture},
     state::UsageHandle,
 };
 
@@ -33,18 +33,30 @@ pub fn DiskUsage() -> impl IntoView {
             <div class="panel-body">
                 <Show
                     when=move || known.get()
-                    fallback=|| {
-                        view! {
-                            <p class="quiet">
-                                "Not read yet: the daemon is asked only while somebody looks at "
-                                <a href="usage">"disk usage"</a> "."
-                            </p>
-                        }
-                    }
+                    fallback=move || view! { <Unknown /> }
                 >
                     <UsagePicture rows=rows classes=true />
                 </Show>
             </div>
         </section>
+    }
+}
+
+/// Why there is no reading.
+#[component]
+fn Unknown() -> impl IntoView {
+    let state = UsageHandle::expect().state;
+    let told = Memo::new(move |_| state.read().failure.as_ref().map(disk::failure));
+    move || match told.get() {
+        Some((title, words, tone)) => {
+            view! { <Empty title=title tone=tone>{words}</Empty> }.into_any()
+        }
+        None => view! {
+            <p class="quiet">
+                "Not read yet: the daemon is asked only while somebody looks at "
+                <a href="usage">"disk usage"</a> "."
+            </p>
+        }
+        .into_any(),
     }
 }

@@ -119,10 +119,10 @@ fn Unknown(state: ReadSignal<Arc<UsageState>>) -> impl IntoView {
                     view! {
                         <p class="quiet">"The first reading is under way."</p>
                         <p>
-                            <Skeleton wide=true />
+                            <Skeleton />
                         </p>
                         <p>
-                            <Skeleton wide=true />
+                            <Skeleton />
                         </p>
                     }
                         .into_any()

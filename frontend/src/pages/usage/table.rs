@@ -8,7 +8,7 @@ use crate::components::UsageSwatch;
 pub fn UsageTable(rows: Memo<Vec<UsageRow>>) -> impl IntoView {
     view! {
         <div class="table-frame">
-            <table class="table usage-table as-lines" role="table">
+            <table class="table as-lines" role="table">
                 <thead>
                     <tr>
                         <th scope="col">"TYPE"</th>
@@ -39,9 +39,9 @@ pub fn UsageTable(rows: Memo<Vec<UsageRow>>) -> impl IntoView {
 #[component]
 fn Row(class: model::UsageClass, rows: Memo<Vec<UsageRow>>) -> impl IntoView {
     let row = Memo::new(move |_| rows.read().iter().find(|row| row.class == class).copied());
-    let cell = move |label: &'static str, line: &'static str, text: fn(&UsageRow) -> String| {
+    let cell = move |label: &'static str, class: &'static str, text: fn(&UsageRow) -> String| {
         view! {
-            <td role="cell" class=format!("is-number {line}") data-label=label>
+            <td role="cell" class=class data-label=label>
                 {move || row.read().as_ref().map(text)}
             </td>
         }
@@ -54,10 +54,10 @@ fn Row(class: model::UsageClass, rows: Memo<Vec<UsageRow>>) -> impl IntoView {
                     {class.word()}
                 </span>
             </th>
-            {cell("total", "line-2", |row| row.total.to_string())}
-            {cell("active", "line-2", |row| row.active.to_string())}
-            {cell("", "line-1", |row| format::human_size(row.size_bytes as f64))}
-            {cell("reclaimable", "line-2", format::reclaimable)}
+            {cell("total", "is-number", |row| row.total.to_string())}
+            {cell("active", "is-number", |row| row.active.to_string())}
+            {cell("", "is-number line-1", |row| format::human_size(row.size_bytes as f64))}
+            {cell("reclaimable", "is-number", format::reclaimable)}
         </tr>
     }
 }

@@ -1,7 +1,7 @@
 //! The event stream of a connection: joined to what is known, read, and begun anew.
 
 use futures_util::FutureExt;
-use protocol::{Event, Gap, GapReason};
+use protocol::{Event, Gap};
 use tokio::time::{Instant, timeout};
 
 use super::{NO_SKEW_NANO, RESUME_WITHIN, Session};
@@ -128,10 +128,8 @@ impl Session<'_> {
         let just_listed = !std::mem::replace(&mut self.joined, true);
         let broken = std::mem::take(self.broken);
         let now_nano = self.daemon_now_nano();
+        let remembers = self.past.is_new();
         let (gap, fresh) = self.past.join(joining.backlog, broken, now_nano);
-        let remembers = gap
-            .as_ref()
-            .is_some_and(|gap| gap.reason == GapReason::BridgeStarted);
         if let Some(gap) = gap {
             self.gap(gap).await;
             if !just_listed {

@@ -7,7 +7,7 @@ use timeline::{Filter, FilterError, Key};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {
     /// Both ends count, as with the docker command.
-    since_nano: Option<i64>,
+    pub since_nano: Option<i64>,
     pub until_nano: Option<i64>,
     filter: Filter,
     /// Goes on with what comes.

@@ -69,6 +69,9 @@ async fn all(
     query: &Query,
     chunks: &mpsc::Sender<Chunk>,
 ) -> Result<(), Broken> {
+    if let Some(since) = query.since_nano {
+        reader.skip_to(since).await;
+    }
     let ends = query.until_nano.map(|until| {
         let millis = u64::try_from(until / 1_000_000).unwrap_or(0);
         Instant::now() + Duration::from_millis(millis.saturating_sub(wall_clock()))

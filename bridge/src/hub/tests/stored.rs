@@ -1,0 +1,122 @@
+//! What is no longer in memory and is read from the disk.
+
+use std::path::PathBuf;
+
+use protocol::{ClientMsg, Entry, EventsFrame, Gap, GapReason, Item, Refusal};
+
+use super::{
+    super::{Past, timeline::MAX_ENTRIES, viewer},
+    *,
+};
+use crate::store::{Options, Store};
+
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A hub that begins after so many stored entries, none of which is in memory.
+async fn bench_after(name: &str, stored: u64) -> (Bench, Folder) {
+    let name = format!("daemonscope-hub-{}-{name}", std::process::id());
+    let folder = Folder(std::env::temp_dir().join(name));
+    let options = Options {
+        folder: folder.0.clone(),
+        keep: Duration::from_secs(3600),
+        max_bytes: 16 * 1024 * 1024,
+    };
+    let store = Arc::new(Store::open(options, "unix:///test.sock", START_MILLIS).unwrap());
+    let entries = (1..=stored).map(|seq| {
+        let Update::Event(event) = event(i64::try_from(seq).unwrap()) else {
+            panic!("an event");
+        };
+        let item = Item::Event(event);
+        Entry { seq, item }
+    });
+    assert!(
+        store
+            .append(Arc::new(entries.collect()), START_MILLIS)
+            .await
+    );
+    let past = Past {
+        store,
+        tail: Vec::new(),
+    };
+    (Bench::after(Some(past)), folder)
+}
+
+async fn next_past(page: &mut Page) -> EventsFrame {
+    loop {
+        match page.next().await {
+            ServerMsg::Events(frame) if frame.past => return frame,
+            ServerMsg::Events(_) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_neither_ring_nor_disk_has_is_told_where_a_viewer_goes_back_to_it() {
+    let (bench, _folder) = bench_after("lost", 100).await;
+    let count = MAX_ENTRIES as i64 + 50;
+    for time in 101..101 + count {
+        bench.tell(event(time)).await;
+    }
+    bench.settle().await;
+    let (mut page, _) = bench.watching(Interest::default()).await;
+    let ask = |seq| ClientMsg::EventsBefore { seq, limit: 10 };
+    page.say(ask(151)).await;
+    let frame = next_past(&mut page).await;
+    let seqs: Vec<u64> = frame.entries.iter().map(|entry| entry.seq).collect();
+    assert_eq!(seqs[..10], (91..101).collect::<Vec<_>>());
+    let lost = Gap {
+        from_nano: Some(100),
+        to_nano: 151,
+        reason: GapReason::NotStored,
+    };
+    assert_eq!((seqs[10], &frame.entries[10].item), (150, &Item::Gap(lost)));
+    assert_eq!((seqs.len(), frame.oldest.seq), (11, 1));
+    // where nothing is lost nothing is said
+    page.say(ask(91)).await;
+    let frame = next_past(&mut page).await;
+    assert_eq!((frame.entries.len(), frame.entries[9].seq), (10, 90));
+    page.say(ask(1)).await;
+    assert!(next_past(&mut page).await.entries.is_empty());
+}
+
+#[tokio::test]
+async fn a_viewer_that_takes_nothing_has_few_readings_waiting() {
+    let (bench, _folder) = bench_after("slow", 300).await;
+    let (mut page, _) = bench.watching(Interest::default()).await;
+    let ask = ClientMsg::EventsBefore { seq: 301, limit: 5 };
+    for waiting in 1..=viewer::OUTBOX {
+        page.say(ask.clone()).await;
+        while page.0.frames.len() < waiting {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+    let more = viewer::MAX_READS + 10;
+    for _ in 0..more {
+        page.say(ask.clone()).await;
+        bench.settle().await;
+        // time enough for a reading
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let (mut read, mut refused) = (0, 0);
+    while read + refused < viewer::OUTBOX + more {
+        match page.next().await {
+            ServerMsg::Events(frame) => {
+                assert_eq!(frame.entries.len(), 5);
+                read += 1;
+            }
+            ServerMsg::Refused(Refusal::TooMuch { .. }) => refused += 1,
+            _ => {}
+        }
+    }
+    assert_eq!((read, refused), (viewer::OUTBOX + viewer::MAX_READS, 10));
+    // and afterwards it is as any other
+    page.say(ask).await;
+    assert_eq!(next_past(&mut page).await.entries.len(), 5);
+}

@@ -1,0 +1,96 @@
+use protocol::{Encoding, Entry, Item};
+
+const HEAD: usize = 16;
+
+/// What is stored at an entry's place: when it was written, the newest time of all entries up to it, and the entry.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Row<'r> {
+    /// Unix milliseconds of the bridge's clock.
+    pub written_millis: u64,
+    /// Never less than that of the row before, whatever order the daemon's times have.
+    pub newest_nano: i64,
+    item: &'r [u8],
+}
+
+impl<'r> Row<'r> {
+    /// `None`: it is none.
+    pub fn read(bytes: &'r [u8]) -> Option<Self> {
+        let (written, rest) = bytes.split_first_chunk()?;
+        let (newest, item) = rest.split_first_chunk()?;
+        Some(Self {
+            written_millis: u64::from_le_bytes(*written),
+            newest_nano: i64::from_le_bytes(*newest),
+            item,
+        })
+    }
+
+    pub fn entry(&self, seq: u64) -> Option<Entry> {
+        let item = Encoding::Postcard.decode(self.item).ok()?;
+        Some(Entry { seq, item })
+    }
+}
+
+pub fn write(written_millis: u64, newest_nano: i64, item: &Item) -> Vec<u8> {
+    let item = Encoding::Postcard.encode(item);
+    let mut bytes = Vec::with_capacity(HEAD + item.len());
+    bytes.extend_from_slice(&written_millis.to_le_bytes());
+    bytes.extend_from_slice(&newest_nano.to_le_bytes());
+    bytes.extend_from_slice(&item);
+    bytes
+}
+
+/// The newest time that the entry speaks of.
+pub fn nano(item: &Item) -> i64 {
+    match item {
+        Item::Event(event) => event.time_nano,
+        Item::Gap(gap) => gap.to_nano,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::Event;
+
+    use super::*;
+
+    /// What an earlier version wrote. Where this fails, `FORMAT` is to be raised, and what is older to be told so.
+    #[test]
+    fn a_row_is_what_it_was() {
+        let item = Item::Event(Event {
+            time_nano: 1,
+            kind: "a".to_owned(),
+            action: "b".to_owned(),
+            scope: "c".to_owned(),
+            actor_id: "d".to_owned(),
+            attributes: vec![("e".to_owned(), "f".to_owned())],
+            redacted: true,
+        });
+        let expected = [
+            &7_u64.to_le_bytes()[..],
+            &9_i64.to_le_bytes(),
+            b"\x00\x02\x01a\x01b\x01c\x01d\x01\x01e\x01f\x01",
+        ];
+        assert_eq!(write(7, 9, &item), expected.concat());
+        let gap = Item::Gap(protocol::Gap {
+            from_nano: None,
+            to_nano: 1,
+            reason: protocol::GapReason::NotStored,
+        });
+        assert_eq!(write(7, 9, &gap)[HEAD..], *b"\x01\x00\x02\x07");
+    }
+
+    #[test]
+    fn a_row_comes_back_as_it_went_in() {
+        let item = Item::Event(Event {
+            time_nano: -5,
+            action: "start".to_owned(),
+            ..Event::default()
+        });
+        let bytes = write(7, i64::MIN, &item);
+        let row = Row::read(&bytes).unwrap();
+        assert_eq!((row.written_millis, row.newest_nano), (7, i64::MIN));
+        assert_eq!(row.entry(3), Some(Entry { seq: 3, item }));
+        assert_eq!(Row::read(&bytes[..15]), None);
+        assert_eq!(Row::read(&bytes[..18]).unwrap().entry(3), None);
+    }
+}

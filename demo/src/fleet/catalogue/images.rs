@@ -1,0 +1,30 @@
+/// Repository, size in megabytes, and which base it shares (name and megabytes; empty: none).
+pub const IMAGE_SIZES: &[(&str, u64, &str)] = &[
+    ("ghcr.io/immich-app/immich-server", 1180, "debian"),
+    ("ghcr.io/immich-app/immich-machine-learning", 1630, "debian"),
+    ("postgres", 276, "alpine"),
+    ("redis", 41, "alpine"),
+    ("registry.example.net/shop/web", 214, "alpine"),
+    ("registry.example.net/shop/worker", 187, "debian"),
+    ("registry.example.net/shop/importer", 96, "debian"),
+    ("itzg/minecraft-server", 798, "ubuntu"),
+    ("prom/prometheus", 313, ""),
+    ("grafana/grafana", 622, "alpine"),
+    ("quay.io/prometheus/node-exporter", 26, ""),
+    ("ghcr.io/home-assistant/home-assistant", 2090, "alpine"),
+    ("eclipse-mosquitto", 19, "alpine"),
+    ("koenkk/zigbee2mqtt", 205, "alpine"),
+    ("traefik", 229, "alpine"),
+    ("vaultwarden/server", 232, "debian"),
+    ("restic/restic", 48, "alpine"),
+    ("adguard/adguardhome", 74, "alpine"),
+    ("gitlab/gitlab-runner", 137, "alpine"),
+    ("quay.io/jupyter/scipy-notebook", 3870, "ubuntu"),
+    ("nextcloud", 1320, "debian"),
+    ("mariadb", 332, "ubuntu"),
+    ("jellyfin/jellyfin", 1260, "debian"),
+    ("ghcr.io/paperless-ngx/paperless-ngx", 1510, "debian"),
+    ("gotenberg/gotenberg", 1790, "debian"),
+];
+
+pub const BASES: &[(&str, u64)] = &[("alpine", 9), ("debian", 78), ("ubuntu", 79)];
