@@ -151,7 +151,7 @@ for (const containers of fleets) {
       overview: ["/", ".marks a"],
       containers: ["/containers", FIRST_ROW],
       "containers by cpu": ["/containers?sort=-cpu", FIRST_ROW],
-      events: ["/events?execs=show", ".event-line"],
+      events: ["/events", ".event-line"],
       container: [one, ".chart-canvas"],
     };
     for (const [name, [path, ready]] of Object.entries(pages)) {

@@ -18,8 +18,11 @@ test("what a person does is a story each", async ({ page, engine }) => {
     await engine.docker("stop", "--time", "0", "told");
     await engine.docker("rm", "told");
     await expect(story(page, "told", /stopped.*then removed|stopped and removed/)).toBeVisible();
+    const within = stories(page).locator(".is-within").getByRole("button").filter({ hasText: "told" });
+    await expect(within).toHaveCount(0);
     await story(page, "told", /restarted/).click();
-    await expect(stories(page).getByRole("button").filter({ hasText: "told" }).filter({ hasText: "kill" }).first()).toBeVisible();
+    await expect(within.filter({ hasText: "restart" }).first()).toBeVisible();
+    await expect(within.filter({ hasText: "kill" }).first()).toBeVisible();
   } finally {
     await engine.docker("rm", "--force", "told").catch(() => {});
   }

@@ -16,7 +16,7 @@ test("an address that leads nowhere is said to be none", async ({ page }) => {
 });
 
 test("a filter that is none is said to be none, and the list stays", async ({ page }) => {
-  const lines = page.getByRole("list", { name: "Events, newest first" }).getByRole("button");
+  const lines = page.getByRole("list", { name: "Stories, newest first" }).getByRole("button");
   for (const [filter, why] of [
     ["nonsense=1", /nonsense/],
     ["event=", /event|value|=/],

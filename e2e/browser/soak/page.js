@@ -73,9 +73,13 @@ const STEPS = [
   },
   async () => {
     await place("Events");
+    await page.getByRole("list", { name: "Stories, newest first" }).getByRole("button").first().click();
+    await pause(500);
+    await page.getByRole("button", { name: "Raw" }).click();
     await page.getByRole("list", { name: "Events, newest first" }).getByRole("button").first().click();
     await pause(500);
     await page.getByRole("button", { name: "Close the event" }).click();
+    await page.getByRole("button", { name: "Stories" }).click();
   },
   () => place("Disk usage"),
   async () => {

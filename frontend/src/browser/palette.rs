@@ -9,6 +9,7 @@ use web_sys::{CssStyleDeclaration, MutationObserver, MutationObserverInit};
 pub struct Palette {
     pub panel: String,
     pub line: String,
+    edge: String,
     pub ink: String,
     pub ink_quiet: String,
     pub accent: String,
@@ -28,6 +29,7 @@ impl Palette {
             Self {
                 panel: token("--panel"),
                 line: token("--line"),
+                edge: token("--edge"),
                 ink: token("--ink"),
                 ink_quiet: token("--ink-quiet"),
                 accent: token("--accent"),
@@ -60,7 +62,7 @@ impl Palette {
             Class::Volume => &self.block,
             Class::Network => &self.network,
             Class::Other => &self.ink_quiet,
-            Class::Exec => &self.line,
+            Class::Exec => &self.edge,
         }
     }
 }
