@@ -27,7 +27,7 @@ fn shop() -> Vec<protocol::Container> {
 
 #[wasm_bindgen_test]
 async fn it_asks_for_what_it_shows_and_for_nothing_elsewhere() {
-    let page = Page::open("/containers");
+    let page = Page::open("/containers").await;
     let bridge = Bridge::accept(0).await;
     assert!(
         bridge
@@ -252,7 +252,7 @@ async fn a_thousand_rows_are_a_few() {
 
 #[wasm_bindgen_test]
 async fn the_mark_says_how_it_stands() {
-    let page = Page::open("/containers");
+    let page = Page::open("/containers").await;
     let words = || page.one(".connection-word").inner_text();
     until("the first word", || words() == "connecting").await;
     let bridge = Bridge::serve(0, snapshot(shop())).await;
@@ -287,7 +287,7 @@ async fn the_mark_says_how_it_stands() {
 
 #[wasm_bindgen_test]
 async fn after_a_break_it_asks_for_what_followed_the_last_event() {
-    let page = Page::open("/events");
+    let page = Page::open("/events").await;
     let bridge = Bridge::serve(0, snapshot(shop())).await;
     let entry = |seq| Entry {
         seq,
@@ -328,7 +328,7 @@ async fn a_page_of_another_build_that_was_loaded_anew_already_says_so() {
     storage
         .set_item("daemonscope.reloaded-for", "another")
         .unwrap();
-    let page = Page::open("/");
+    let page = Page::open("/").await;
     Bridge::accept(0).await.tell(&hello("another"));
     until("the sentence", || page.says("was upgraded")).await;
     assert_eq!(page.one(".connection-word").inner_text(), "page outdated");
@@ -337,7 +337,7 @@ async fn a_page_of_another_build_that_was_loaded_anew_already_says_so() {
 
 #[wasm_bindgen_test]
 async fn a_made_up_engine_is_said_on_every_page() {
-    let page = Page::open("/engine");
+    let page = Page::open("/engine").await;
     let demo = protocol::Snapshot {
         demo: true,
         ..snapshot(shop())

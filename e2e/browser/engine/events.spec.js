@@ -117,6 +117,7 @@ async function everyLine(page, last) {
   const frame = list(page).locator("..");
   const lines = new Map();
   for (;;) {
+    await list(page).evaluate(filled);
     const seen = await list(page)
       .getByRole("button")
       .evaluateAll((buttons) =>
@@ -129,9 +130,19 @@ async function everyLine(page, last) {
     if (seen.some(([, line]) => line.endsWith(last))) break;
     const before = await frame.evaluate((frame) => frame.scrollTop);
     await frame.evaluate((frame) => frame.scrollBy(0, frame.clientHeight / 2));
-    // the lines that come into view are there when the page has drawn them
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     if (before === (await frame.evaluate((frame) => frame.scrollTop))) break;
   }
   return [...lines].sort(([a], [b]) => a - b).map(([, line]) => line);
+}
+
+/** Waits until a list has all lines near what is seen: it makes some in each frame, and none when nothing is left to make. */
+async function filled(list) {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const places = () => [...list.children].map((line) => Math.round(line.getBoundingClientRect().top)).join();
+  for (let [before, still] = ["", 0]; still < 3; ) {
+    await frame();
+    const now = places();
+    still = now === before ? still + 1 : 0;
+    before = now;
+  }
 }

@@ -11,9 +11,9 @@ pub struct Window {
 }
 
 /// Scrolling within one step changes nothing.
-const STEP: usize = 8;
+const STEP: usize = 4;
 /// Lines beyond each edge, so that a flick shows no hole.
-const MARGIN: usize = 12;
+const MARGIN: usize = 6;
 
 impl Window {
     /// The lines near the part of the list that is seen. `line_px` is the height of each.

@@ -1,4 +1,4 @@
-//! All canvases of the page are painted in one pass before a frame: only those that are on screen and out of date.
+//! All drawings of the page are drawn in one pass before a frame: only those that are on screen and out of date.
 
 use std::{
     cell::{OnceCell, RefCell},
@@ -9,32 +9,35 @@ use std::{
 use js_sys::{Array, WeakMap};
 use wasm_bindgen::{JsCast as _, JsValue, prelude::Closure};
 use web_sys::{
-    Element, HtmlCanvasElement, IntersectionObserver, IntersectionObserverEntry, ResizeObserver,
+    Element, IntersectionObserver, IntersectionObserverEntry, ResizeObserver,
     ResizeObserverEntry,
 };
 
-use super::{palette, palette::Palette, surface::Surface};
+use super::{palette, palette::Palette};
 
 thread_local! {
     static PAINTER: RefCell<Painter> = RefCell::default();
-    /// One of each for all canvases. Made by the first canvas, apart from the painter: they call back into it.
+    /// One of each for all drawings. Made by the first one, apart from the painter: they call back into it.
     static WATCH: OnceCell<Option<Watch>> = const { OnceCell::new() };
 }
 
-/// A canvas among those that are painted. Give it back with [`remove`].
+/// A drawing among those that are kept up to date. Give it back with [`remove`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct CanvasId(u32);
+pub struct DrawingId(u32);
 
 #[derive(Default)]
 struct Painter {
-    canvases: HashMap<u32, Canvas>,
+    drawings: HashMap<u32, Drawing>,
     next: u32,
     awaits_frame: bool,
 }
 
-struct Canvas {
-    element: HtmlCanvasElement,
-    paint: Rc<dyn Fn(&Surface)>,
+/// Draws into so much room, in the page's pixels.
+type Draw = dyn Fn((f64, f64), &Palette);
+
+struct Drawing {
+    element: Element,
+    draw: Rc<Draw>,
     size: (f64, f64),
     seen: bool,
     outdated: bool,
@@ -47,15 +50,15 @@ struct Watch {
     on_frame: Closure<dyn FnMut()>,
 }
 
-/// Paints `canvas` by `paint` as soon as it is seen, whenever its size or the theme changes, and after [`touch`].
-pub fn add(element: &HtmlCanvasElement, paint: impl Fn(&Surface) + 'static) -> CanvasId {
+/// Draws `element` by `draw` as soon as it is seen, whenever its size or the theme changes, and after [`touch`].
+pub fn add(element: &Element, draw: impl Fn((f64, f64), &Palette) + 'static) -> DrawingId {
     let id = PAINTER.with_borrow_mut(|painter| {
         painter.next += 1;
-        painter.canvases.insert(
+        painter.drawings.insert(
             painter.next,
-            Canvas {
+            Drawing {
                 element: element.clone(),
-                paint: Rc::new(paint),
+                draw: Rc::new(draw),
                 size: (0.0, 0.0),
                 seen: false,
                 outdated: true,
@@ -68,34 +71,34 @@ pub fn add(element: &HtmlCanvasElement, paint: impl Fn(&Surface) + 'static) -> C
         watch.sight.observe(element);
         watch.size.observe(element);
     });
-    CanvasId(id)
+    DrawingId(id)
 }
 
-pub fn remove(CanvasId(id): CanvasId) {
-    let removed = PAINTER.with_borrow_mut(|painter| painter.canvases.remove(&id));
-    if let Some(canvas) = removed {
+pub fn remove(DrawingId(id): DrawingId) {
+    let removed = PAINTER.with_borrow_mut(|painter| painter.drawings.remove(&id));
+    if let Some(drawing) = removed {
         with_watch(|watch| {
-            watch.sight.unobserve(&canvas.element);
-            watch.size.unobserve(&canvas.element);
+            watch.sight.unobserve(&drawing.element);
+            watch.size.unobserve(&drawing.element);
         });
     }
 }
 
-/// What this canvas shows has changed.
-pub fn touch(CanvasId(id): CanvasId) {
+/// What this drawing shows has changed.
+pub fn touch(DrawingId(id): DrawingId) {
     outdate(|key, _| *key == id);
 }
 
-/// What all canvases show has changed.
+/// What all drawings show has changed.
 pub fn touch_all() {
     outdate(|_, _| true);
 }
 
-fn outdate(which: impl Fn(&u32, &Canvas) -> bool) {
+fn outdate(which: impl Fn(&u32, &Drawing) -> bool) {
     let ask = PAINTER.with_borrow_mut(|painter| {
-        for (id, canvas) in &mut painter.canvases {
-            if which(id, canvas) {
-                canvas.outdated = true;
+        for (id, drawing) in &mut painter.drawings {
+            if which(id, drawing) {
+                drawing.outdated = true;
             }
         }
         painter.needs_frame()
@@ -108,13 +111,13 @@ fn outdate(which: impl Fn(&u32, &Canvas) -> bool) {
 impl Painter {
     /// Whether a frame must be asked for; if so, it counts as asked for.
     fn needs_frame(&mut self) -> bool {
-        let needed = !self.awaits_frame && self.canvases.values().any(Canvas::is_due);
+        let needed = !self.awaits_frame && self.drawings.values().any(Drawing::is_due);
         self.awaits_frame |= needed;
         needed
     }
 }
 
-impl Canvas {
+impl Drawing {
     fn is_due(&self) -> bool {
         self.outdated && self.seen
     }
@@ -135,28 +138,22 @@ fn ask_for_frame() {
 }
 
 fn on_frame() {
-    // painting may run anything that the page does, so the painter is not held meanwhile
+    // drawing may run anything that the page does, so the painter is not held meanwhile
     let due: Vec<_> = PAINTER.with_borrow_mut(|painter| {
         painter.awaits_frame = false;
         painter
-            .canvases
+            .drawings
             .values_mut()
-            .filter(|canvas| canvas.is_due())
-            .map(|canvas| {
-                canvas.outdated = false;
-                (
-                    canvas.element.clone(),
-                    canvas.size,
-                    Rc::clone(&canvas.paint),
-                )
+            .filter(|drawing| drawing.is_due())
+            .map(|drawing| {
+                drawing.outdated = false;
+                (drawing.size, Rc::clone(&drawing.draw))
             })
             .collect()
     });
     let palette = Palette::read();
-    for (element, size, paint) in due {
-        if let Some(surface) = Surface::of(&element, size, &palette) {
-            paint(&surface);
-        }
+    for (size, draw) in due {
+        draw(size, &palette);
     }
 }
 
@@ -175,7 +172,7 @@ impl Watch {
         let on_sight = Closure::<dyn Fn(Array)>::new(move |entries: Array| {
             each(&entries, |entry: IntersectionObserverEntry| {
                 let seen = entry.is_intersecting();
-                change(&of_sight, &entry.target(), |canvas| canvas.seen = seen);
+                change(&of_sight, &entry.target(), |drawing| drawing.seen = seen);
             });
         })
         .into_js_value();
@@ -183,9 +180,9 @@ impl Watch {
         let on_size = Closure::<dyn Fn(Array)>::new(move |entries: Array| {
             each(&entries, |entry: ResizeObserverEntry| {
                 let room = entry.content_rect();
-                change(&of_size, &entry.target(), |canvas| {
-                    canvas.size = (room.width(), room.height());
-                    canvas.outdated = true;
+                change(&of_size, &entry.target(), |drawing| {
+                    drawing.size = (room.width(), room.height());
+                    drawing.outdated = true;
                 });
             });
         })
@@ -206,12 +203,12 @@ fn each<T: wasm_bindgen::JsCast>(entries: &Array, act: impl Fn(T)) {
     }
 }
 
-fn change(ids: &WeakMap, element: &Element, change: impl FnOnce(&mut Canvas)) {
+fn change(ids: &WeakMap, element: &Element, change: impl FnOnce(&mut Drawing)) {
     let id: JsValue = ids.get(element);
     let Some(id) = id.as_f64() else { return };
     let ask = PAINTER.with_borrow_mut(|painter| {
-        if let Some(canvas) = painter.canvases.get_mut(&(id as u32)) {
-            change(canvas);
+        if let Some(drawing) = painter.drawings.get_mut(&(id as u32)) {
+            change(drawing);
         }
         painter.needs_frame()
     });

@@ -7,7 +7,7 @@ use crate::browser::readers::kept_memo;
 
 /// So many lines are made at once, and again in the next frame: a line takes a browser a millisecond or two, and a task
 /// of many would hold up whoever scrolls or types.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 3;
 /// Until a line could be measured.
 const LINE_PX: f64 = 32.0;
 const FRAME_PX: f64 = 1200.0;

@@ -59,6 +59,19 @@ fn set_base() {
     }
 }
 
+/// Gives the document this address. Chromium takes 200 in ten seconds and then ignores them for a while, so that a test after
+/// one that went to and fro a lot may have to ask again.
+fn address_is(path: &str) -> bool {
+    let window = web_sys::window().unwrap();
+    window
+        .history()
+        .unwrap()
+        .push_state_with_url(&JsValue::NULL, "", Some(path))
+        .unwrap();
+    let location = window.location();
+    location.pathname().unwrap() + &location.search().unwrap() == path
+}
+
 fn page_text() -> String {
     document().body().unwrap().inner_text()
 }
@@ -86,16 +99,11 @@ thread_local! {
 
 impl Page {
     /// Opens the page at `path`; nothing answers it yet.
-    pub fn open(path: &str) -> Self {
+    pub async fn open(path: &str) -> Self {
         install();
         SOCKETS.set(count());
         set_base();
-        let window = web_sys::window().unwrap();
-        window
-            .history()
-            .unwrap()
-            .push_state_with_url(&JsValue::NULL, "", Some(path))
-            .unwrap();
+        until(path, || address_is(path)).await;
         let root: HtmlElement = document().create_element("div").unwrap().unchecked_into();
         document().body().unwrap().append_child(&root).unwrap();
         let (tell_owner, owner) = std::sync::mpsc::channel();
@@ -302,7 +310,7 @@ pub async fn with_page<F: Future>(
     containers: Vec<Container>,
     act: impl FnOnce(Page, Bridge) -> F,
 ) -> F::Output {
-    let page = Page::open(path);
+    let page = Page::open(path).await;
     let bridge = Bridge::serve(0, snapshot(containers)).await;
     act(page, bridge).await
 }

@@ -95,9 +95,14 @@ async fn charts_share_the_crosshair() {
 #[wasm_bindgen_test]
 async fn a_sparkline_is_drawn() {
     let stage = Stage::show(|| view! { <Sparkline key=KEY metric=Metric::Cpu /> });
-    let canvas = canvas(&stage);
     fill(&stage);
+    let path = |part: &str| {
+        let path = stage.one(&format!(".sparkline-{part}"));
+        path.get_attribute("d").unwrap_or_default()
+    };
     stage
-        .until("the canvas has ink", |_| ink(&canvas) > 50)
+        .until("a minute of it", |_| path("line").matches('L').count() == 59)
         .await;
+    assert!(path("area").ends_with('Z'), "{}", path("area"));
+    assert!(!path("holes").is_empty(), "nobody watched in the minute before");
 }

@@ -1,6 +1,7 @@
 //! What a chart draws and says, in numbers: scales, ticks, runs and holes. The canvas only follows.
 
 mod axis;
+pub mod path;
 mod plot;
 mod quantity;
 mod scale;

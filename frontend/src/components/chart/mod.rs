@@ -10,24 +10,39 @@ pub use crosshair::{Crosshair, provide_crosshair};
 pub use draw::places;
 pub use view::Chart;
 
-use leptos::{html::Canvas, prelude::*};
+use leptos::{
+    html::{Canvas, ElementType},
+    prelude::*,
+};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlCanvasElement};
 
 use crate::browser::{
-    painter::{self, CanvasId},
+    painter::{self, DrawingId},
+    palette::Palette,
     surface::Surface,
 };
 
 /// What the bridge keeps at least.
 const WINDOW_MILLIS: u64 = 10 * 60 * 1000;
 
-/// Paints `canvas` from when it is there until the part that calls this is unmounted.
-pub fn painted(
-    canvas: NodeRef<Canvas>,
-    paint: impl Fn(&Surface) + Clone + 'static,
-) -> StoredValue<Option<CanvasId>> {
+/// Keeps an element drawn by `draw`, which is told its room, from when it is there until the part that calls this is
+/// unmounted.
+pub fn drawn<E>(
+    element: NodeRef<E>,
+    draw: impl Fn(&Element, (f64, f64), &Palette) + Clone + 'static,
+) -> StoredValue<Option<DrawingId>>
+where
+    E: ElementType + 'static,
+    E::Output: JsCast + Clone + 'static,
+{
     let id = StoredValue::new(None);
-    canvas.on_load(move |element| {
-        id.set_value(Some(painter::add(&element, paint)));
+    element.on_load(move |element| {
+        let element: Element = element.unchecked_into();
+        let drawing = element.clone();
+        id.set_value(Some(painter::add(&element, move |size, palette| {
+            draw(&drawing, size, palette);
+        })));
     });
     on_cleanup(move || {
         if let Some(Some(id)) = id.try_get_value() {
@@ -35,4 +50,17 @@ pub fn painted(
         }
     });
     id
+}
+
+/// The same for a canvas, which is given cleared.
+pub fn painted(
+    canvas: NodeRef<Canvas>,
+    paint: impl Fn(&Surface) + Clone + 'static,
+) -> StoredValue<Option<DrawingId>> {
+    drawn(canvas, move |element, size, palette| {
+        let canvas: &HtmlCanvasElement = element.unchecked_ref();
+        if let Some(surface) = Surface::of(canvas, size, palette) {
+            paint(&surface);
+        }
+    })
 }
