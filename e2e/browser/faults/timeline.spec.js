@@ -16,7 +16,7 @@ import { expect, test as base } from "../support/test.js";
 import { Viewer } from "../support/viewer.js";
 
 const LONG = process.env.DAEMONSCOPE_LONG === "1";
-const CUTS = LONG ? 100 : 12;
+const CUTS = LONG ? 100 : 6;
 const HANG_MILLIS = LONG ? 60_000 : 4_000;
 const STALL_MILLIS = LONG ? 60_000 : 4_000;
 
@@ -171,7 +171,7 @@ const test = base.extend({
   },
 });
 
-test.describe.configure({ timeout: LONG ? 600_000 : 120_000 });
+test.describe.configure({ timeout: LONG ? 2_400_000 : 120_000 });
 
 /** Something that happens: two events, by the daemon's own API since a process for each would be slow. */
 async function happen(engine, name) {
@@ -220,7 +220,8 @@ async function caughtUp(engine, bridge, printed) {
 }
 
 test("a stream that is cut again and again under load", async ({ engine, relay, bridge, printed }) => {
-  await under(engine, 20, async () => {
+  // the bridge may wait 15 s before it looks for the daemon again: at most 10 events a second are fewer than its ring holds
+  await under(engine, 200, async () => {
     for (let cut = 0; cut < CUTS; cut += 1) {
       const before = (await timeline(bridge)).events.length;
       relay.cut();
@@ -255,7 +256,7 @@ test("a daemon that is stopped by a signal for a while", async ({ engine, bridge
 });
 
 test("a proxy that swallows what goes through it", async ({ engine, relay, bridge, printed }) => {
-  // the bridge asks after 30 s without an event whether the daemon is there
+  // after a minute without an event the bridge begins the stream anew
   await some(engine, 20);
   await caughtUp(engine, bridge, printed);
   relay.swallow();
