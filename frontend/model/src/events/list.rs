@@ -1,7 +1,7 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use super::Wanted;
-use crate::Entry;
+use crate::{Entry, Item};
 
 /// The entries that are asked for, oldest first. It looks at each entry of the timeline once, not at all on each change.
 #[derive(Debug, Default)]
@@ -83,6 +83,12 @@ impl EventList {
         self.shown.iter()
     }
 
+    /// Whether there are others than gaps.
+    pub fn has_events(&self) -> bool {
+        let mut items = self.shown.iter().rev().map(|entry| &entry.item);
+        items.any(|item| matches!(item, Item::Event(_)))
+    }
+
     /// The newest entry that was looked at.
     pub fn last_seq(&self) -> Option<u64> {
         self.looked_at.map(|(_, last)| last)
@@ -97,7 +103,7 @@ impl EventList {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Event, Gap, GapReason, Item};
+    use crate::{Event, Gap, GapReason};
 
     fn entry(seq: u64, action: &str) -> Arc<Entry> {
         let item = if action == "gap" {
@@ -193,5 +199,14 @@ mod tests {
         assert_eq!(list.newer_than(held), 3);
         let lines: Vec<_> = list.lines(3, 1, 9).iter().map(|entry| entry.seq).collect();
         assert_eq!(lines, [11, 10]);
+    }
+
+    #[test]
+    fn a_gap_is_no_event() {
+        let mut list = EventList::default();
+        list.follow(1, &timeline(1, &["gap"]));
+        assert_eq!((list.count(None), list.has_events()), (1, false));
+        list.follow(1, &timeline(1, &["gap", "die", "gap"]));
+        assert!(list.has_events());
     }
 }

@@ -15,7 +15,8 @@ pub fn Nothing(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
         timeline.revision.track();
         timeline.epoch() != 0
     });
-    let empty = Memo::new(move |_| held.count() == 0);
+    // a gap is no event, and is shown above what is said here
+    let empty = Memo::new(move |_| !held.with(|list| list.has_events()));
     let filtered = Memo::new(move |_| !held.wanted.read().is_empty());
     move || {
         if !empty.get() {

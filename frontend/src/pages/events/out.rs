@@ -54,7 +54,7 @@ pub fn Out(held: Held) -> impl IntoView {
     let count = move || held.with(|list| list.entries().len());
     view! {
         <button type="button" class="button" popovertarget="events-out">
-            "Copy or export"
+            "Export"
         </button>
         <div id="events-out" class="popover" popover="auto" role="dialog" aria-label="Copy or export">
             <h2>"As a docker command"</h2>
