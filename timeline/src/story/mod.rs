@@ -283,11 +283,11 @@ impl Stories {
     }
 
     fn retell(&mut self) {
-        let mut telling = Telling::default();
+        // what was told goes first: both at once would be the most memory that is ever in use
+        self.telling = Telling::default();
         for (_, entry) in &self.entries {
-            telling.tell(entry, &self.checks);
+            self.telling.tell(entry, &self.checks);
         }
-        self.telling = telling;
         self.everything = true;
     }
 }

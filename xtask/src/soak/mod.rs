@@ -165,7 +165,7 @@ impl Stage {
     /// More events than bridge and page keep, so that neither grows any more because it learns of some.
     fn fill(&mut self, plan: &Plan) -> Result<()> {
         self.say("as many events as are kept");
-        self.page.go("/events?execs=show")?;
+        self.page.go("/events")?;
         self.engine
             .command(r#"{"do": "flood", "events-per-second": 1000}"#)?;
         thread::sleep(plan.flood);
