@@ -402,6 +402,6 @@ mod tests {
         assert_eq!(seqs(latest_stories(&stories, 9)), [12, 4]);
         assert_eq!(seqs(latest_stories(&stories, 1)), [12]);
         assert_eq!(seqs(latest_about(&stories, &"a".repeat(64), 9)), [12, 4]);
-        assert_eq!(seqs(latest_about(&stories, &"b".repeat(64), 9)), []);
+        assert_eq!(seqs(latest_about(&stories, &"b".repeat(64), 9)), [0u64; 0]);
     }
 }
