@@ -1,6 +1,7 @@
 //! What is told to people in sentences, for programs: one word each, the same wherever it is told.
 
 use protocol::{AwayReason, GapReason, TlsFault};
+use timeline::attention::Reason;
 
 /// Why the daemon is away, without what the daemon or the system said, which may be anything.
 pub fn away(reason: &AwayReason) -> &'static str {
@@ -50,6 +51,20 @@ pub fn gap(reason: GapReason) -> &'static str {
         GapReason::Unreadable => "unreadable",
         GapReason::BridgeWasDown => "bridge_was_down",
         GapReason::NotStored => "not_stored",
+    }
+}
+
+/// Why something needs attention.
+pub fn concern(reason: &Reason) -> &'static str {
+    match reason {
+        Reason::Dead => "dead",
+        Reason::CrashLoop { .. } => "crash_loop",
+        Reason::Restarting { .. } => "restarting",
+        Reason::Unhealthy => "unhealthy",
+        Reason::OutOfMemory { .. } => "out_of_memory",
+        Reason::Failed { .. } => "failed",
+        Reason::CameBack { .. } => "restarted",
+        Reason::Reclaimable { .. } => "disk_reclaimable",
     }
 }
 

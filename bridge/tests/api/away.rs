@@ -6,7 +6,8 @@ use super::{
     web_support::bridge,
 };
 
-const OF_THE_DAEMON: [&str; 5] = [
+const OF_THE_DAEMON: [&str; 6] = [
+    "/api/v1/attention",
     "/api/v1/containers",
     "/api/v1/containers/web",
     "/api/v1/stats",

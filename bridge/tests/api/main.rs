@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a helper of a test is a test
 
+mod attention;
 mod away;
 mod client;
 mod containers;

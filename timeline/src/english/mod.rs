@@ -7,7 +7,7 @@ mod story;
 
 pub use attention::reason;
 pub use change::change;
-pub use story::{sentence, subject};
+pub use story::{name, sentence, subject};
 
 /// "10.2 s", "3 min 5 s": finer the shorter it is.
 pub fn duration(nano: i64) -> String {

@@ -9,13 +9,17 @@ use crate::{
 
 /// Whom a piece is about: "container web", "project shop"; empty for a gap.
 pub fn subject(subject: &Subject) -> String {
-    let name = match subject.name.as_str() {
-        "" => short(&subject.id),
-        name => short(name),
-    };
-    match name.as_str() {
+    match name(subject).as_str() {
         "" => visible(&subject.kind),
         name => format!("{} {name}", visible(&subject.kind)),
+    }
+}
+
+/// Its name alone, or its short id where it has none.
+pub fn name(subject: &Subject) -> String {
+    match subject.name.as_str() {
+        "" => short(&subject.id),
+        name => short(name),
     }
 }
 

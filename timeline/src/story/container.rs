@@ -17,14 +17,14 @@ use super::{
     subject,
 };
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Containers {
     known: BTreeMap<String, Known>,
     /// Who had a name last, until when, and where that is told.
     pub names_given_up: BTreeMap<String, GivenUp>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Known {
     /// The last stretch of its life.
     pub life: Option<u32>,

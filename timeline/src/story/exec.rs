@@ -10,7 +10,7 @@ use protocol::Event;
 
 use super::{Check, Exec, Probes, Story, Taken, Telling, What, subject};
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Execs {
     /// There were commands at all.
     pub any: bool,

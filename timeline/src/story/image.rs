@@ -9,7 +9,7 @@ use super::{ImageVerb, SECOND, Story, Taken, Telling};
 const NEXT_STEP: i64 = 2 * SECOND;
 
 /// The last story of each image, by its id.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Images {
     last: BTreeMap<String, Last>,
 }

@@ -72,7 +72,7 @@ pub enum Changes {
 }
 
 /// The entries that are held and what they tell.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Stories {
     capacity: usize,
     entries: VecDeque<(u64, Arc<Entry>)>,
@@ -214,11 +214,32 @@ impl Stories {
 
     /// The piece that holds an entry.
     pub fn holding(&self, position: Position) -> Option<PieceKey> {
-        let place = self
+        self.telling.slots.holding(self.place(position)?)
+    }
+
+    pub fn entry(&self, position: Position) -> Option<&Arc<Entry>> {
+        let (_, entry) = self.entries.get(self.place(position)?)?;
+        Some(entry)
+    }
+
+    fn place(&self, position: Position) -> Option<usize> {
+        // those of one epoch stand together and in order, and mostly there is but one
+        let from = self
             .entries
             .iter()
-            .position(|(epoch, entry)| *epoch == position.epoch && entry.seq == position.seq)?;
-        self.telling.slots.holding(place)
+            .position(|(epoch, _)| *epoch == position.epoch)?;
+        let (mut low, mut high) = (from, self.entries.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let (epoch, entry) = &self.entries[middle];
+            if *epoch == position.epoch && entry.seq < position.seq {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        let (epoch, entry) = self.entries.get(low)?;
+        (*epoch == position.epoch && entry.seq == position.seq).then_some(low)
     }
 
     /// The last stretch of a container's life that is known, and the piece that tells it: its own or its project's.
@@ -236,6 +257,11 @@ impl Stories {
             .at(self.telling.containers.get(id)?.health?);
         let is_so = matches!(&piece.what, What::Story(Story::Health { status: last, .. }) if last == status);
         is_so.then_some(piece)
+    }
+
+    /// The oldest entry that is held.
+    pub fn first(&self) -> Option<&Arc<Entry>> {
+        self.entries.front().map(|(_, entry)| entry)
     }
 
     /// How many entries are held.
@@ -257,17 +283,17 @@ impl Stories {
     }
 
     fn retell(&mut self) {
-        let mut telling = Telling::default();
+        // what was told goes first: both at once would be the most memory that is ever in use
+        self.telling = Telling::default();
         for (_, entry) in &self.entries {
-            telling.tell(entry, &self.checks);
+            self.telling.tell(entry, &self.checks);
         }
-        self.telling = telling;
         self.everything = true;
     }
 }
 
 /// The state of the telling: a fold over the entries, oldest first.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Telling {
     slots: Slots,
     containers: Containers,

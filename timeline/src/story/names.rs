@@ -7,7 +7,7 @@ use super::{Outcome, SECOND, Story, Telling, What, life::TO_START, piece::Phase}
 /// From the end of one container to the next of its name; an image may be pulled between.
 const TO_REPLACE: i64 = 60 * SECOND;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct GivenUp {
     id: String,
     image: String,

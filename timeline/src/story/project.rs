@@ -14,7 +14,7 @@ use super::{
 /// A project in which nothing happened for so long has come to rest.
 const BURST: i64 = 15 * SECOND;
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Projects {
     recent: BTreeMap<String, Recent>,
     /// Networks and volumes that were just made; the oldest first.
@@ -29,7 +29,7 @@ struct Recent {
     nano: i64,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Made {
     slot: u32,
     nano: i64,

@@ -11,7 +11,7 @@ const TO_OWN_EVENT: i64 = SECOND / 40;
 /// Between two classes.
 const NEXT_CLASS: i64 = 10 * SECOND;
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Prunes {
     last: Option<(u32, i64)>,
 }

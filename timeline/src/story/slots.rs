@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use super::{Piece, PieceKey, Story, Subject, What};
 
 /// All pieces, in the order of their first events. One that turned out to be part of another leads there.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Slots {
     slots: Vec<Slot>,
     /// The slot that each entry went to at first.
@@ -12,7 +12,7 @@ pub(super) struct Slots {
     touched: BTreeSet<PieceKey>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Slot {
     Piece(Box<Piece>),
     PartOf(u32),

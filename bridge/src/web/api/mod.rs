@@ -1,6 +1,7 @@
 //! What programs ask: everything below `/api`, and `/healthz`. Described in `docs/api.md`.
 
 mod ask;
+mod attention;
 mod containers;
 mod daemon;
 mod engine;
@@ -39,6 +40,7 @@ fn v1() -> Router<App> {
         .route("/stats", get(stats::stats))
         .route("/summary", get(summary::summary))
         .route("/usage", get(usage::usage))
+        .route("/attention", get(attention::attention))
         .route("/events", get(events::events))
         .route("/events/histogram", get(events::histogram))
         .route("/live", get(live::upgrade))
@@ -50,7 +52,7 @@ async fn unknown(uri: Uri) -> Refused {
         "unknown_path",
         format!(
             "There is nothing at /api{}; there are /api/v1/engine, containers, containers/NAME, stats, summary, usage, \
-             events, and the live socket at /{}.",
+             attention, events, and the live socket at /{}.",
             uri.path(),
             protocol::LIVE_PATH
         ),

@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use crate::web::codes;
 
-/// One line of the answer.
+/// An entry of the timeline as programs get it.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Line<'a> {
+pub enum Line<'a> {
     Event {
         epoch: u64,
         seq: u64,
@@ -29,50 +29,55 @@ enum Line<'a> {
 }
 
 #[derive(Serialize)]
-struct Actor<'a> {
+pub struct Actor<'a> {
     id: &'a str,
     attributes: BTreeMap<&'a str, &'a str>,
 }
 
 #[derive(Serialize)]
-struct Span {
+pub struct Span {
     from_nano: Option<i64>,
     to_nano: i64,
     reason: &'static str,
 }
 
+impl<'a> Line<'a> {
+    pub fn of(epoch: u64, entry: &'a Entry) -> Self {
+        let seq = entry.seq;
+        match &entry.item {
+            Item::Event(event) => Self::Event {
+                epoch,
+                seq,
+                time_nano: event.time_nano,
+                kind: &event.kind,
+                action: &event.action,
+                scope: &event.scope,
+                actor: Actor {
+                    id: &event.actor_id,
+                    attributes: event
+                        .attributes
+                        .iter()
+                        .map(|(name, value)| (name.as_str(), value.as_str()))
+                        .collect(),
+                },
+                redacted: event.redacted,
+            },
+            Item::Gap(gap) => Self::Gap {
+                epoch,
+                seq,
+                gap: Span {
+                    from_nano: gap.from_nano,
+                    to_nano: gap.to_nano,
+                    reason: codes::gap(gap.reason),
+                },
+            },
+        }
+    }
+}
+
 pub fn write(epoch: u64, entry: &Entry, to: &mut Vec<u8>) {
-    let seq = entry.seq;
-    let line = match &entry.item {
-        Item::Event(event) => Line::Event {
-            epoch,
-            seq,
-            time_nano: event.time_nano,
-            kind: &event.kind,
-            action: &event.action,
-            scope: &event.scope,
-            actor: Actor {
-                id: &event.actor_id,
-                attributes: event
-                    .attributes
-                    .iter()
-                    .map(|(name, value)| (name.as_str(), value.as_str()))
-                    .collect(),
-            },
-            redacted: event.redacted,
-        },
-        Item::Gap(gap) => Line::Gap {
-            epoch,
-            seq,
-            gap: Span {
-                from_nano: gap.from_nano,
-                to_nano: gap.to_nano,
-                reason: codes::gap(gap.reason),
-            },
-        },
-    };
     // It can fail only for types that ours are not (maps with odd keys).
-    if serde_json::to_writer(&mut *to, &line).is_ok() {
+    if serde_json::to_writer(&mut *to, &Line::of(epoch, entry)).is_ok() {
         to.push(b'\n');
     }
 }

@@ -19,6 +19,7 @@ use crate::{
     web::{App, answer::Refused},
 };
 use histogram::Histogram;
+pub use line::Line;
 use query::Query;
 
 type Given = Result<Parameters<Vec<(String, String)>>, QueryRejection>;
