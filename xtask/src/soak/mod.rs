@@ -22,6 +22,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
+use crate::packages::Need;
 use crate::steps::{seconds, step};
 use crate::{bridge, host, page as site, performance, tool, workspace};
 use crowd::Crowd;
@@ -37,7 +38,7 @@ pub struct Options {
     /// How long it takes, without the building
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(5..=1440))]
     minutes: u64,
-    /// Two minutes of it, which say less
+    /// The form of two minutes that is part of the tests
     #[arg(long, conflicts_with = "minutes")]
     short: bool,
     /// Take this bridge, with the demo-engine beside it, instead of building the release
@@ -47,6 +48,9 @@ pub struct Options {
     #[arg(long)]
     record: bool,
 }
+
+/// Beside those of a browser.
+pub const NEEDS: &[Need] = &[Need::program("setpriv", "util-linux")];
 
 /// Between two samples while all rests.
 const CLOSELY: Duration = Duration::from_secs(2);
@@ -89,6 +93,11 @@ fn build() -> Result<PathBuf> {
         ]))
     })?;
     Ok(bridge)
+}
+
+/// The short form, for the tests, with programs that are there already.
+pub fn short(bridge: PathBuf) -> Result<()> {
+    soak(&Programs::beside(bridge), Plan::short())?.into_result()
 }
 
 fn soak(programs: &Programs, plan: Plan) -> Result<Verdict> {

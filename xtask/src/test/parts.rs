@@ -10,7 +10,7 @@ use crate::engine::{self, Engine};
 use crate::packages::{self, Need};
 use crate::steps::step;
 use crate::wasm::Toolchain;
-use crate::{npm, page, tool, workspace};
+use crate::{npm, page, soak, tool, workspace};
 
 /// One thing that is proved, under the name that the report has for it.
 pub struct Part {
@@ -65,6 +65,11 @@ pub const PARTS: &[Part] = &[
         about: "Docker 28.5, the bridge and Chromium, end to end",
         // the pages show the demo engine, whatever the release
         run: || end_to_end("28", &["engine", "faults", "pages"]),
+    },
+    Part {
+        name: "soak",
+        about: "two minutes of faults and load with the demo engine, after which nothing has grown",
+        run: soak_shortly,
     },
 ];
 
@@ -238,6 +243,12 @@ fn end_to_end(release: &str, projects: &[&str]) -> Result<()> {
             .env("ENGINE_RELEASE", release)
             .env("ENGINE_CACHE", workspace::target().join("engines")),
     )
+}
+
+/// An hour of it is `cargo xtask soak`.
+fn soak_shortly() -> Result<()> {
+    need(&[packages::BROWSER, soak::NEEDS].concat())?;
+    soak::short(bridge()?)
 }
 
 /// The bridge as the native tests have built it, around the page.
