@@ -20,6 +20,9 @@ pub struct Plan {
     pub is_short: bool,
 }
 
+/// At 1,000 events a second more than bridge and page keep, so that both have let go of some before anything is compared.
+const FLOOD: Duration = seconds(16);
+
 const fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
@@ -37,7 +40,7 @@ impl Plan {
         let rest = seconds(45).min(first / 3);
         Self {
             containers: 300,
-            flood: seconds(12).min(first / 4),
+            flood: FLOOD.min(first / 4),
             checkpoints,
             settle: rest,
             window: rest,
@@ -50,7 +53,7 @@ impl Plan {
     pub fn short() -> Self {
         Self {
             containers: 60,
-            flood: seconds(11),
+            flood: FLOOD,
             checkpoints: vec![seconds(60), seconds(130)],
             settle: seconds(20),
             window: seconds(10),
