@@ -40,10 +40,9 @@ await page.goto("/", PATIENCE);
 
 const place = (name, options) =>
   page.getByRole("navigation").getByRole("link", { name, exact: true }).click(options);
-const pick = (list) => list[Math.floor(Math.random() * list.length)];
 const pause = (millis) => page.waitForTimeout(millis);
 
-const FILTERS = ["", "type=container", "event=die container=web", "label=x"];
+const FILTERS = ["type=container", "event=die container=web", "label=x", ""];
 
 const search = (words) => page.getByRole("searchbox", { name: "Search containers" }).fill(words);
 
@@ -68,8 +67,10 @@ const STEPS = [
     await page.mouse.move(640, 500);
     await page.mouse.wheel(0, 3_000);
     await pause(300);
-    await page.getByPlaceholder("type=container event=die container=web").fill(pick(FILTERS));
-    await pause(1_000);
+    for (const filter of FILTERS) {
+      await page.getByPlaceholder("type=container event=die container=web").fill(filter);
+      await pause(500);
+    }
   },
   async () => {
     await place("Events");

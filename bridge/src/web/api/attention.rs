@@ -60,7 +60,11 @@ pub async fn attention(State(app): State<App>) -> Result<Response, Refused> {
 
 /// What happened to the containers that there are, without the commands run inside them.
 async fn stories(app: &App, picture: &Picture) -> Result<Stories, Ended> {
-    let ids: HashSet<&str> = picture.containers.iter().map(|one| one.id.as_str()).collect();
+    let ids: HashSet<&str> = picture
+        .containers
+        .iter()
+        .map(|one| one.id.as_str())
+        .collect();
     let tells = |entry: &Entry| match &entry.item {
         Item::Event(event) => {
             event.kind == "container"
@@ -78,7 +82,10 @@ async fn stories(app: &App, picture: &Picture) -> Result<Stories, Ended> {
         let Some(last) = run.entries.last().map(|last| last.seq) else {
             return Ok(stories);
         };
-        stories.append(run.epoch, run.entries.into_iter().filter(tells).map(Arc::new));
+        stories.append(
+            run.epoch,
+            run.entries.into_iter().filter(tells).map(Arc::new),
+        );
         // more than the picture shows would never end while many events come
         if last + 1 >= picture.timeline.next {
             return Ok(stories);
