@@ -15,7 +15,11 @@ use timeline::{
     story::Stories,
 };
 
-use super::{ask, events::Line, unix::Seconds};
+use super::{
+    ask,
+    events::{self, Line},
+    unix::Seconds,
+};
 use crate::{
     hub::{Ended, Picture},
     web::{App, answer::Refused, codes},
@@ -39,6 +43,7 @@ struct Concern<'a> {
 }
 
 pub async fn attention(State(app): State<App>) -> Result<Response, Refused> {
+    let _place = events::place(&app)?;
     let picture = ask::current(&app, StatsWanted::None).await?;
     let stories = stories(&app, &picture).await?;
     let concerns = attention::attention(
@@ -68,7 +73,7 @@ async fn stories(app: &App, picture: &Picture) -> Result<Stories, Ended> {
     let tells = |entry: &Entry| match &entry.item {
         Item::Event(event) => {
             event.kind == "container"
-                && !event.action.starts_with("exec_")
+                && !events::is_exec(event)
                 && ids.contains(event.actor_id.as_str())
         }
         Item::Gap(_) => true,
