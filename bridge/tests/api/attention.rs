@@ -39,7 +39,14 @@ async fn what_needs_attention_is_told_with_the_events_that_show_it() {
     let told = loop {
         let told = get(&bridge, "/api/v1/attention").await.json();
         let shown = |one: &Value| !one["evidence"].as_array().unwrap().is_empty();
-        if told.as_array().unwrap().iter().filter(|one| shown(one)).count() == 2 {
+        if told
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|one| shown(one))
+            .count()
+            == 2
+        {
             break told;
         }
     };
@@ -70,16 +77,34 @@ async fn what_needs_attention_is_told_with_the_events_that_show_it() {
             let word = |value: &Value| value.as_str().unwrap().to_owned();
             (word(&line["action"]), word(&line["actor"]["id"]))
         };
-        one["evidence"].as_array().unwrap().iter().map(line).collect()
+        one["evidence"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(line)
+            .collect()
     };
-    let of = |id: &str| [("start".to_owned(), id.to_owned()), ("die".to_owned(), id.to_owned())];
+    let of = |id: &str| {
+        [
+            ("start".to_owned(), id.to_owned()),
+            ("die".to_owned(), id.to_owned()),
+        ]
+    };
     assert_eq!(actions(&told[0]), of(B));
     assert_eq!(actions(&told[1]), of(A));
-    assert_eq!(told.as_array().unwrap().len(), 2, "the disk usage is not read for it");
+    assert_eq!(
+        told.as_array().unwrap().len(),
+        2,
+        "the disk usage is not read for it"
+    );
 
     get(&bridge, "/api/v1/usage").await;
     let told = get(&bridge, "/api/v1/attention").await.json();
-    let disk = told.as_array().unwrap().iter().find(|one| one["about"] == "disk_usage");
+    let disk = told
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["about"] == "disk_usage");
     assert_eq!(
         disk,
         Some(&json!({

@@ -1,17 +1,4 @@
-import { Engine } from "../support/engine.js";
-import { connection, expect, live, row, test as base } from "../support/test.js";
-
-// An engine of its own: what is done to it here would spoil every other test.
-const test = base.extend({
-  engine: [
-    async ({}, use) => {
-      const engine = await Engine.own();
-      await use(engine);
-      await engine.down();
-    },
-    { scope: "worker", timeout: 120_000 },
-  ],
-});
+import { connection, expect, live, row, testOfOwnEngine as test } from "../support/test.js";
 
 test.describe.configure({ mode: "serial", timeout: 120_000 });
 

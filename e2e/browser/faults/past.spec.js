@@ -1,31 +1,13 @@
 // A past that survives the bridge, on a real engine.
 
 import { execFileSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { Bridge } from "../support/bridge.js";
-import { Engine } from "../support/engine.js";
-import { expect, test as base } from "../support/test.js";
+import { expect, testOfOwnEngine as test } from "../support/test.js";
 
-const test = base.extend({
-  // An engine of its own, whose events are those of this test alone.
-  engine: [
-    async ({}, use) => {
-      const engine = await Engine.own();
-      execFileSync("sh", ["-c", `tar -c -T /dev/null | "${engine.dir}/docker" import - empty:1`]);
-      await use(engine);
-      await engine.down();
-    },
-    { scope: "worker", timeout: 120_000 },
-  ],
-
-  folder: async ({}, use) => {
-    const folder = await mkdtemp(join(tmpdir(), "daemonscope-past-"));
-    await use(folder);
-    await rm(folder, { recursive: true, force: true });
-  },
+test.beforeAll(({ engine }) => {
+  execFileSync("sh", ["-c", `tar -c -T /dev/null | "${engine.dir}/docker" import - empty:1`]);
 });
 
 test.describe.configure({ timeout: 120_000 });

@@ -4,15 +4,12 @@
 // DAEMONSCOPE_LONG=1 makes it take minutes: 100 cuts, a minute of silence.
 
 import { request } from "node:http";
-import { mkdtemp, rm } from "node:fs/promises";
 import { createConnection, createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { Bridge } from "../support/bridge.js";
-import { Engine } from "../support/engine.js";
-import { expect, test as base } from "../support/test.js";
+import { expect, testOfOwnEngine } from "../support/test.js";
 import { Viewer } from "../support/viewer.js";
 
 const LONG = process.env.DAEMONSCOPE_LONG === "1";
@@ -130,22 +127,7 @@ function compare(printed, { events, gaps }) {
   return found;
 }
 
-const test = base.extend({
-  engine: [
-    async ({}, use) => {
-      const engine = await Engine.own();
-      await use(engine);
-      await engine.down();
-    },
-    { scope: "worker", timeout: 120_000 },
-  ],
-
-  folder: async ({}, use) => {
-    const folder = await mkdtemp(join(tmpdir(), "daemonscope-timeline-"));
-    await use(folder);
-    await rm(folder, { recursive: true, force: true });
-  },
-
+const test = testOfOwnEngine.extend({
   relay: async ({ engine, folder }, use) => {
     const relay = await Relay.of(join(folder, "relay.sock"), `${engine.dir}/docker.sock`);
     await use(relay);

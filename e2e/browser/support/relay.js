@@ -10,9 +10,10 @@ export function handOn(target) {
     const far = createConnection(target);
     near.pipe(far).pipe(near);
     near.on("error", () => far.destroy());
-    far.on("error", () => near.destroy());
-    far.on("close", () => near.destroy());
     near.on("close", () => far.destroy());
+    far.on("error", () => {});
+    // what was said last must get there: a socket that is destroyed with something unread resets what it has sent, too
+    far.on("close", () => near.resume().end());
   });
 }
 

@@ -1,5 +1,9 @@
 // `test` for the pages: a bridge for each test, and a page that must have nothing to complain of.
 
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { test as base, expect } from "@playwright/test";
 
 import { Bridge } from "./bridge.js";
@@ -46,6 +50,25 @@ export const test = base.extend({
     });
     await use(page);
     expect(complaints, "the page complains of nothing").toEqual([]);
+  },
+});
+
+/** The same with an engine of its own, without containers: what is done to it would spoil every other test. */
+export const testOfOwnEngine = test.extend({
+  engine: [
+    async ({}, use) => {
+      const engine = await Engine.own();
+      await use(engine);
+      await engine.down();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+
+  /** A folder that goes with the test. */
+  folder: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), "daemonscope-test-"));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true });
   },
 });
 

@@ -9,8 +9,7 @@ use std::{
 use js_sys::{Array, WeakMap};
 use wasm_bindgen::{JsCast as _, JsValue, prelude::Closure};
 use web_sys::{
-    Element, IntersectionObserver, IntersectionObserverEntry, ResizeObserver,
-    ResizeObserverEntry,
+    Element, IntersectionObserver, IntersectionObserverEntry, ResizeObserver, ResizeObserverEntry,
 };
 
 use super::{palette, palette::Palette};

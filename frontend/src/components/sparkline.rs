@@ -21,8 +21,8 @@ const PATHS: &str = r#"<path class="sparkline-holes"/><path class="sparkline-are
 ///
 /// Keeps the past of `key` while it is there; live samples come for what an interest names.
 ///
-/// There may be one in each row of a long list: for Chromium a canvas is a layer of its own, and makes a frame of scrolling
-/// dearer by a third; an SVG is a part of its row.
+/// There may be one in each row of a long list: for Chromium a canvas is a layer of its own, which makes scrolling dearer
+/// (docs/performance.md); an SVG is a part of its row.
 #[component]
 pub fn Sparkline(key: ContainerKey, metric: Metric) -> impl IntoView {
     let (series, connection) = (Series::expect(), Connection::expect());

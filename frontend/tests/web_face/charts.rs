@@ -101,8 +101,13 @@ async fn a_sparkline_is_drawn() {
         path.get_attribute("d").unwrap_or_default()
     };
     stage
-        .until("a minute of it", |_| path("line").matches('L').count() == 59)
+        .until("a minute of it", |_| {
+            path("line").matches('L').count() == 59
+        })
         .await;
     assert!(path("area").ends_with('Z'), "{}", path("area"));
-    assert!(!path("holes").is_empty(), "nobody watched in the minute before");
+    assert!(
+        !path("holes").is_empty(),
+        "nobody watched in the minute before"
+    );
 }

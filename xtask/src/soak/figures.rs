@@ -27,6 +27,8 @@ pub enum Figure {
 pub enum Kind {
     Count,
     Bytes,
+    /// Bytes that never become fewer: the most that were ever in use.
+    HighestBytes,
 }
 
 pub type Sample = BTreeMap<Figure, u64>;
@@ -78,7 +80,8 @@ impl Figure {
 
     pub fn kind(self) -> Kind {
         match self {
-            Self::Resident | Self::Anonymous | Self::Heap | Self::WasmMemory => Kind::Bytes,
+            Self::Resident | Self::Anonymous | Self::Heap => Kind::Bytes,
+            Self::WasmMemory => Kind::HighestBytes,
             _ => Kind::Count,
         }
     }

@@ -64,14 +64,16 @@ impl Plan {
     }
 
     /// How much more a figure may be at the end, as a part of what it was at the first checkpoint, and in its own unit.
+    /// `None`: any more.
     ///
     /// In two minutes nothing comes to rest as it does in an hour: allocators and the browser's heap are still finding
-    /// their size.
-    pub fn tolerance(&self, kind: Kind) -> (f64, f64) {
+    /// their size, and what was ever needed at once still grows with each thing that happens for the first time.
+    pub fn tolerance(&self, kind: Kind) -> Option<(f64, f64)> {
         match (kind, self.is_short) {
-            (Kind::Count, _) => (0.10, 3.0),
-            (Kind::Bytes, false) => (0.10, 0.0),
-            (Kind::Bytes, true) => (0.30, 2.0 * 1024.0 * 1024.0),
+            (Kind::Count, _) => Some((0.10, 3.0)),
+            (Kind::Bytes | Kind::HighestBytes, false) => Some((0.10, 0.0)),
+            (Kind::Bytes, true) => Some((0.30, 2.0 * 1024.0 * 1024.0)),
+            (Kind::HighestBytes, true) => None,
         }
     }
 }

@@ -15,7 +15,11 @@ use timeline::{
     story::Stories,
 };
 
-use super::{ask, events::Line, unix::Seconds};
+use super::{
+    ask,
+    events::{self, Line},
+    unix::Seconds,
+};
 use crate::{
     hub::{Ended, Picture},
     web::{App, answer::Refused, codes},
@@ -39,6 +43,7 @@ struct Concern<'a> {
 }
 
 pub async fn attention(State(app): State<App>) -> Result<Response, Refused> {
+    let _place = events::place(&app)?;
     let picture = ask::current(&app, StatsWanted::None).await?;
     let stories = stories(&app, &picture).await?;
     let concerns = attention::attention(
@@ -60,11 +65,15 @@ pub async fn attention(State(app): State<App>) -> Result<Response, Refused> {
 
 /// What happened to the containers that there are, without the commands run inside them.
 async fn stories(app: &App, picture: &Picture) -> Result<Stories, Ended> {
-    let ids: HashSet<&str> = picture.containers.iter().map(|one| one.id.as_str()).collect();
+    let ids: HashSet<&str> = picture
+        .containers
+        .iter()
+        .map(|one| one.id.as_str())
+        .collect();
     let tells = |entry: &Entry| match &entry.item {
         Item::Event(event) => {
             event.kind == "container"
-                && !event.action.starts_with("exec_")
+                && !events::is_exec(event)
                 && ids.contains(event.actor_id.as_str())
         }
         Item::Gap(_) => true,
@@ -78,7 +87,10 @@ async fn stories(app: &App, picture: &Picture) -> Result<Stories, Ended> {
         let Some(last) = run.entries.last().map(|last| last.seq) else {
             return Ok(stories);
         };
-        stories.append(run.epoch, run.entries.into_iter().filter(tells).map(Arc::new));
+        stories.append(
+            run.epoch,
+            run.entries.into_iter().filter(tells).map(Arc::new),
+        );
         // more than the picture shows would never end while many events come
         if last + 1 >= picture.timeline.next {
             return Ok(stories);

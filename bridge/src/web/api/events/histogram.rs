@@ -126,12 +126,13 @@ impl Histogram {
     }
 }
 
+/// Of a command run inside a container, which is mostly a health probe.
+pub fn is_exec(event: &Event) -> bool {
+    event.kind == "container" && event.action.starts_with("exec_")
+}
+
 fn kind(event: &Event) -> &str {
-    if event.kind == "container" && event.action.starts_with("exec_") {
-        "exec"
-    } else {
-        &event.kind
-    }
+    if is_exec(event) { "exec" } else { &event.kind }
 }
 
 /// Names and values.

@@ -19,6 +19,7 @@ use crate::{
     web::{App, answer::Refused},
 };
 use histogram::Histogram;
+pub use histogram::is_exec;
 pub use line::Line;
 use query::Query;
 
@@ -65,7 +66,8 @@ fn bad((code, message): (&'static str, String)) -> Refused {
     Refused::new(StatusCode::BAD_REQUEST, code, message)
 }
 
-fn place(app: &App) -> Result<OwnedSemaphorePermit, Refused> {
+/// For one who reads the timeline: each holds a run of it in memory.
+pub fn place(app: &App) -> Result<OwnedSemaphorePermit, Refused> {
     app.streams.clone().try_acquire_owned().map_err(|_| {
         Refused::new(
             StatusCode::SERVICE_UNAVAILABLE,
