@@ -7,6 +7,7 @@
 mod app;
 pub mod browser;
 pub mod components;
+mod live;
 mod net;
 pub mod pages;
 pub mod state;

@@ -5,6 +5,7 @@
 
 use protocol::{Container, ContainerKey, Details, Health, Position, State, Usage, UsageClass};
 
+use crate::sort_by;
 use crate::story::{LOOP_DEATHS, Life, Outcome, Piece, Stories};
 
 /// What ended badly so long ago is no news.
@@ -131,7 +132,7 @@ pub fn attention<'f>(
         })
         .collect();
     concerns.extend(usage.and_then(|usage| reclaimable(usage, bounds)));
-    concerns.sort_by(|a, b| {
+    sort_by(&mut concerns, |a, b| {
         b.severity
             .cmp(&a.severity)
             .then(b.since_millis.cmp(&a.since_millis))
@@ -148,7 +149,7 @@ fn reclaimable(usage: &Usage, bounds: Bounds) -> Option<Concern> {
         .filter_map(|row| Some((row.class, u64::try_from(row.reclaimable_bytes).ok()?)))
         .filter(|(_, bytes)| *bytes > 0)
         .collect();
-    classes.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+    sort_by(&mut classes, |(_, a), (_, b)| b.cmp(a));
     let bytes = classes
         .iter()
         .fold(0, |sum: u64, (_, bytes)| sum.saturating_add(*bytes));

@@ -7,10 +7,12 @@ mod duration;
 pub mod english;
 pub mod export;
 pub mod filter;
+mod sorted;
 mod status;
 pub mod story;
 pub mod text;
 
 pub use duration::human_duration;
 pub use filter::{Filter, FilterError, Key, Unpastable};
+pub use sorted::sort_by;
 pub use status::status;

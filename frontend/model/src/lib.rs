@@ -18,7 +18,6 @@ mod mark;
 pub mod ports;
 mod sentence;
 mod series;
-mod sorted;
 mod span;
 mod staying;
 mod want;
@@ -35,9 +34,9 @@ pub use link::{Link, Status};
 pub use mark::Shape;
 pub use sentence::state_sentence;
 pub use series::{Depth, Metric, Point, Ring};
-pub use sorted::sort_by;
 pub use span::{span, took};
 pub use staying::staying;
+pub use timeline::sort_by;
 pub use want::{FiguresWanted, Want};
 pub use window::Window;
 

@@ -1,4 +1,5 @@
 use gloo_timers::future::TimeoutFuture;
+use wasm_bindgen::JsValue;
 
 /// Unix milliseconds of the viewer's own clock.
 pub fn now_millis() -> u64 {
@@ -68,9 +69,14 @@ pub fn field(unix_millis: u64) -> String {
 /// names none.
 pub fn moment(text: &str) -> Option<u64> {
     let text = text.trim();
-    let millis = match text.parse::<f64>() {
-        Ok(seconds) => seconds * 1000.0,
-        Err(_) => js_sys::Date::parse(text),
+    if text.is_empty() {
+        // a zero to the browser
+        return None;
+    }
+    // Rust's own parser of numbers would bring tables that are a tenth of all of the page's data.
+    let millis = match f64::try_from(JsValue::from_str(text)) {
+        Ok(seconds) if !seconds.is_nan() => seconds * 1000.0,
+        _ => js_sys::Date::parse(text),
     };
     (millis.is_finite() && millis >= 0.0 && millis <= LAST_DATE_MILLIS as f64)
         .then_some(millis as u64)

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::live::effect;
 use leptos::prelude::*;
 
 /// Lets an act through at once, and what is asked for during the pause after it all together when the pause ends.
@@ -70,7 +71,7 @@ where
 {
     let (value, set_value) = signal(untrack(&of));
     let pace = Pace::new(Pause::Frame);
-    Effect::new(move || {
+    effect(move || {
         of();
         let of = of.clone();
         pace.ask(move || {

@@ -6,6 +6,7 @@ use leptos_router::{
 };
 
 use super::clock;
+use crate::live::effect;
 
 /// Browsers count how often a page rewrites its address: typing must not reach their limit.
 const SETTLE_MILLIS: u64 = 300;
@@ -24,7 +25,7 @@ where
     let value = RwSignal::new(in_url.get_untracked());
     let written = StoredValue::new(value.get_untracked());
 
-    Effect::new(move || {
+    effect(move || {
         let in_url = in_url.get();
         // our own writing comes back late, when a person may have typed on
         if in_url != written.get_value() {
@@ -36,7 +37,7 @@ where
     let navigate = use_navigate();
     let path = use_location().pathname;
     let own_path = path.get_untracked();
-    Effect::new(move || {
+    effect(move || {
         let asked = value.get();
         if asked == written.get_value() {
             return;

@@ -18,7 +18,7 @@ pub fn Empty(
     let mark = tone.map(|tone| view! { <Mark shape=tone.shape() tone=tone /> });
     view! {
         <div class="empty" class:as-page=whole_page>
-            <p class="empty-title">{mark} {move || title.get()}</p>
+            <p class="empty-title">{mark} {title}</p>
             <p class="empty-text">{children()}</p>
         </div>
     }

@@ -1,3 +1,4 @@
+use crate::live::live;
 use leptos::prelude::*;
 
 /// A drawing of 16 by 16 units, in lines.
@@ -65,7 +66,7 @@ impl Glyph {
 pub fn Icon(#[prop(into)] glyph: Signal<Glyph>) -> impl IntoView {
     view! {
         <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
-            <path d=move || glyph.get().path() />
+            <path d=live(move || glyph.get().path()) />
         </svg>
     }
 }

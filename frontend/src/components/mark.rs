@@ -1,3 +1,4 @@
+use crate::live::live;
 use leptos::prelude::*;
 use model::{Condition, Shape, Tone};
 
@@ -16,7 +17,7 @@ pub fn tone_class(tone: Tone) -> &'static str {
 pub fn Mark(#[prop(into)] shape: Signal<Shape>, #[prop(into)] tone: Signal<Tone>) -> impl IntoView {
     view! {
         <span
-            class=move || format!("mark {} {}", shape.get().class(), tone_class(tone.get()))
+            class=live(move || format!("mark {} {}", shape.get().class(), tone_class(tone.get())))
             aria-hidden="true"
         ></span>
     }
@@ -31,7 +32,7 @@ pub fn StateMark(#[prop(into)] condition: Signal<Condition>) -> impl IntoView {
                 shape=Signal::derive(move || condition.read().shape())
                 tone=Signal::derive(move || condition.read().tone)
             />
-            <span class="state-word">{move || condition.read().word.clone()}</span>
+            <span class="state-word">{live(move || condition.read().word.clone())}</span>
         </span>
     }
 }

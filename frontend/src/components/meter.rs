@@ -1,3 +1,4 @@
+use crate::live::live;
 use leptos::prelude::*;
 
 /// How full something is, beside the figures that say it. `None`: it has no limit.
@@ -14,7 +15,7 @@ pub fn Meter(
         part.get()
             .map(|part| (part.clamp(0.0, 1.0) * 100.0).round())
     });
-    let class = move || {
+    let class = live(move || {
         let tone = match shown.get() {
             Some(95.0..) => "is-bad",
             Some(85.0..) => "is-warn",
@@ -22,7 +23,7 @@ pub fn Meter(
             _ => "",
         };
         format!("meter {series} {tone}")
-    };
+    });
     view! {
         <span class=class aria-hidden="true">
             <span

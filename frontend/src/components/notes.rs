@@ -1,15 +1,15 @@
 use leptos::{either::Either, prelude::*};
 use model::{Status, Tone, words};
 
-use super::{Mark, tone_class};
-use crate::state::Connection;
+use super::{Mark, Shown, tone_class};
+use crate::{live::live_view, state::Connection};
 
 /// What must be said on every page: that the engine is made up, that the daemon is away and why.
 #[component]
 pub fn Notes() -> impl IntoView {
     let Connection { demo, .. } = Connection::expect();
     view! {
-        <Show when=move || demo.get()>
+        <Shown when=demo>
             <p class="banner is-note">
                 <span class="banner-text">
                     <strong>"Demo: "</strong>
@@ -17,7 +17,7 @@ pub fn Notes() -> impl IntoView {
                     <code>"--host"</code> " or " <code>"DOCKER_HOST"</code> "."
                 </span>
             </p>
-        </Show>
+        </Shown>
         <Trouble />
     }
 }
@@ -51,7 +51,7 @@ fn Trouble() -> impl IntoView {
         _ => None,
     }
     });
-    let next = move || match &*status.read() {
+    let next = Signal::derive(move || match &*status.read() {
         Status::DaemonAway(away) => Some(match away.retry_at_millis {
             Some(at) if at > now.get() => {
                 format!("next attempt in {} s", (at - now.get()).div_ceil(1000))
@@ -59,10 +59,10 @@ fn Trouble() -> impl IntoView {
             _ => "trying now".to_owned(),
         }),
         _ => None,
-    };
+    });
     view! {
         <div role="status">
-            {move || {
+            {live_view(move || {
                 sentence
                     .get()
                     .map(|(tone, words)| {
@@ -74,7 +74,7 @@ fn Trouble() -> impl IntoView {
                             </p>
                         }
                     })
-            }}
+            })}
         </div>
     }
 }

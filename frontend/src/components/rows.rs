@@ -1,5 +1,6 @@
 use std::{collections::HashMap, hash::Hash};
 
+use crate::live::effect;
 use leptos::{
     html::ElementType,
     prelude::*,
@@ -26,7 +27,7 @@ pub fn show_rows<T, K, V, E>(
     E::Output: AsRef<Node> + JsCast + Clone + 'static,
 {
     let mut shown: Vec<(K, Row<V>)> = Vec::new();
-    Effect::new(move || {
+    effect(move || {
         let Some(end) = end.get() else {
             return;
         };

@@ -2,7 +2,7 @@ use leptos::{either::Either, prelude::*};
 use model::words::version_and_name;
 
 use super::{ConnectionMark, Logo, Nav, Notes, ThemeSwitch};
-use crate::{browser::focus, state::Connection};
+use crate::{browser::focus, live::live_view, state::Connection};
 
 const MAIN: &str = "main";
 
@@ -11,7 +11,7 @@ const MAIN: &str = "main";
 pub fn Shell(children: Children) -> impl IntoView {
     let stale = Connection::expect().stale;
     view! {
-        <div class="app" class:is-stale=move || stale.get()>
+        <div class="app" class:is-stale=stale>
             <button type="button" class="skip-link button" on:click=|_| focus::move_to(MAIN)>
                 "Skip to the content"
             </button>
@@ -45,7 +45,7 @@ fn EngineLine() -> impl IntoView {
     let Connection {
         engine, endpoint, ..
     } = Connection::expect();
-    let words = move || {
+    let words = live_view(move || {
         let kind = endpoint
             .with(|endpoint| endpoint.split_once("://").map(|(kind, _)| kind.to_owned()))
             .unwrap_or_default();
@@ -57,9 +57,9 @@ fn EngineLine() -> impl IntoView {
             }),
             None => Either::Right(kind),
         }
-    };
+    });
     view! {
-        <span class="head-engine" title=move || endpoint.get()>
+        <span class="head-engine" title=endpoint>
             {words}
         </span>
     }

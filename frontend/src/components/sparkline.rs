@@ -8,6 +8,7 @@ use web_sys::Element;
 use super::chart;
 use crate::{
     browser::painter,
+    live::effect,
     state::{Connection, Series},
 };
 
@@ -84,7 +85,7 @@ pub fn paint_on_ticks() {
         }
         revision
     });
-    Effect::new(move || {
+    effect(move || {
         series.revision.track();
         painter::touch_all();
     });

@@ -7,7 +7,7 @@ use crate::browser::theme::Theme;
 #[component]
 pub fn ThemeSwitch() -> impl IntoView {
     let theme = RwSignal::new(Theme::chosen());
-    let label = move || format!("Theme: {}", theme.get().word());
+    let label = Signal::derive(move || format!("Theme: {}", theme.get().word()));
     let glyph = Signal::derive(move || match theme.get() {
         Theme::System => Glyph::System,
         Theme::Light => Glyph::Light,

@@ -1,3 +1,4 @@
+use crate::live::{live, live_view};
 use leptos::prelude::*;
 use model::{
     UsageClass, UsageRow,
@@ -16,44 +17,44 @@ pub fn UsagePicture(
 ) -> impl IntoView {
     let shares = Memo::new(move |_| disk::shares(&rows.read()));
     let sums = Memo::new(move |_| disk::sums(&rows.read()));
-    let parts = move || {
+    let parts = live(move || {
         shares
             .get()
             .into_iter()
             .filter(|share| share.part > 0.0)
             .map(part)
             .collect_view()
-    };
-    let share = move || {
+    });
+    let share = live(move || {
         let (size, reclaimable) = sums.get();
         reclaimable
             .saturating_mul(100)
             .checked_div(size)
             .map(|percent| format!("{percent} %"))
-    };
+    });
     view! {
         <figure class="usage-picture">
             <div class="figures">
                 <p class="figure">
                     <span class="figure-label">"In use by Docker"</span>
-                    <span class="figure-value">{move || format::bytes(sums.get().0)}</span>
+                    <span class="figure-value">{live(move || format::bytes(sums.get().0))}</span>
                 </p>
                 <p class="figure">
                     <span class="figure-label usage-key is-hatched">"Reclaimable"</span>
                     <span class="figure-value">
-                        {move || format::bytes(sums.get().1)}
+                        {live(move || format::bytes(sums.get().1))}
                         <span class="figure-unit">{share}</span>
                     </span>
                 </p>
             </div>
-            <div class="usage-bar" role="img" aria-label=move || in_words(&shares.read())>
+            <div class="usage-bar" role="img" aria-label=live(move || in_words(&shares.read()))>
                 {parts}
             </div>
             {classes
                 .then(|| {
                     view! {
                         <figcaption class="usage-legend">
-                            {move || rows.get().into_iter().map(key).collect_view()}
+                            {live_view(move || rows.get().into_iter().map(key).collect_view())}
                         </figcaption>
                     }
                 })}

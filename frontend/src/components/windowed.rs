@@ -3,7 +3,7 @@ use std::ops::Range;
 use leptos::{html, prelude::*};
 use model::Window;
 
-use crate::browser::readers::kept_memo;
+use crate::{browser::readers::kept_memo, live::effect};
 
 /// So many lines are made at once, and again in the next frame: a line takes a browser a millisecond or two, and a task
 /// of many would hold up whoever scrolls or types.
@@ -116,7 +116,7 @@ where
                 filling,
             }
         });
-        Effect::new(move || {
+        effect(move || {
             if near.read().filling || made.try_get_value() == Some(true) {
                 request_animation_frame(move || {
                     made.try_set_value(false);
@@ -132,7 +132,7 @@ where
             }
         };
         let some = Memo::new(move |_| !near.read().lines.is_empty());
-        Effect::new(move || {
+        effect(move || {
             // the first lines must be there before one can be measured
             if some.get() {
                 request_animation_frame(measure);

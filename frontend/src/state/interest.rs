@@ -2,6 +2,7 @@ use leptos::prelude::*;
 use model::Want;
 
 use super::{Outbox, handle};
+use crate::live::effect;
 
 /// What the parts of the page look at. The bridge is told the union of it, whole, each time it changes.
 #[derive(Clone, Copy)]
@@ -19,7 +20,7 @@ impl InterestHandle {
     /// Says what the part that calls this looks at, until it is unmounted. `want` may read signals: it is told anew when they change.
     pub fn declare(self, want: impl Fn() -> Want + 'static) {
         let id = self.outbox.new_id();
-        Effect::new(move || self.outbox.set_want(id, Some(want())));
+        effect(move || self.outbox.set_want(id, Some(want())));
         on_cleanup(move || self.outbox.set_want(id, None));
     }
 }

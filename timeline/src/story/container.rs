@@ -3,7 +3,7 @@
 //! Orders that engines really send (20.10 and 28): `create attach connect mount start`, `kill die disconnect stop`,
 //! `kill disconnect stop die`, `disconnect unmount die` for one that ends by itself.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use protocol::Event;
 
@@ -19,9 +19,9 @@ use super::{
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Containers {
-    known: BTreeMap<String, Known>,
+    known: HashMap<String, Known>,
     /// Who had a name last, until when, and where that is told.
-    pub names_given_up: BTreeMap<String, GivenUp>,
+    pub names_given_up: HashMap<String, GivenUp>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -69,7 +69,7 @@ impl Containers {
 }
 
 impl Telling {
-    pub(super) fn container(&mut self, event: &Event, checks: &BTreeMap<String, Check>) -> Taken {
+    pub(super) fn container(&mut self, event: &Event, checks: &HashMap<String, Check>) -> Taken {
         let action = event.action.as_str();
         if let Some(step) = Step::from_action(action) {
             return (!event.actor_id.is_empty()).then(|| self.step(step, event));

@@ -4,7 +4,7 @@
 //! before the interval since the last one is over: so of two that are too close, one is somebody's own, and is told.
 //! While the container starts, probes may be closer (`--health-start-interval`), until the first verdict.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use protocol::Event;
 
@@ -15,7 +15,7 @@ pub(super) struct Execs {
     /// There were commands at all.
     pub any: bool,
     /// By their ids: where they are told.
-    running: BTreeMap<String, u32>,
+    running: HashMap<String, u32>,
     probes: Option<u32>,
     last_probe_nano: Option<i64>,
     /// It was seen to start and there is no verdict yet.

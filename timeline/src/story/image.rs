@@ -1,6 +1,6 @@
 //! Images: the events of one command on one image are one story (`rmi` untags each name and then deletes).
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use protocol::Event;
 
@@ -11,7 +11,7 @@ const NEXT_STEP: i64 = 2 * SECOND;
 /// The last story of each image, by its id.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Images {
-    last: BTreeMap<String, Last>,
+    last: HashMap<String, Last>,
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -41,7 +41,7 @@ mod prune;
 mod slots;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeSet, HashMap, VecDeque},
     sync::Arc,
 };
 
@@ -76,7 +76,7 @@ pub enum Changes {
 pub struct Stories {
     capacity: usize,
     entries: VecDeque<(u64, Arc<Entry>)>,
-    checks: BTreeMap<String, Check>,
+    checks: HashMap<String, Check>,
     telling: Telling,
     everything: bool,
 }
@@ -96,7 +96,7 @@ impl Stories {
         Self {
             capacity: capacity.max(1),
             entries: VecDeque::new(),
-            checks: BTreeMap::new(),
+            checks: HashMap::new(),
             telling: Telling::default(),
             everything: true,
         }
@@ -306,7 +306,7 @@ struct Telling {
 type Taken = Option<u32>;
 
 impl Telling {
-    fn tell(&mut self, entry: &Entry, checks: &BTreeMap<String, Check>) {
+    fn tell(&mut self, entry: &Entry, checks: &HashMap<String, Check>) {
         match &entry.item {
             Item::Gap(gap) => {
                 let from = gap.from_nano.unwrap_or(gap.to_nano);

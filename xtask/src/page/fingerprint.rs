@@ -12,7 +12,9 @@ use sha2::{Digest, Sha256};
 use crate::workspace;
 
 /// The folders and files that the page is made from.
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
+    // how the page is compiled
+    ".cargo",
     "Cargo.lock",
     "Cargo.toml",
     "frontend",

@@ -1,13 +1,9 @@
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-    sync::Arc,
-};
+use std::{collections::BTreeSet, ops::Range, sync::Arc};
 
 use timeline::story::{Piece, PieceKey, Stories, What};
 
 use super::Wanted;
-use crate::{Entry, Position, concerns};
+use crate::{Entry, Position, concerns, sort_by};
 
 /// What a person has opened.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,13 +62,13 @@ enum Line {
 impl StoryList {
     /// Makes the list anew.
     pub fn look(&mut self, stories: &Stories, wanted: &Wanted, open: &Open) {
-        let opened: BTreeSet<PieceKey> = open
+        let opened: Vec<PieceKey> = open
             .pieces
             .iter()
             .filter_map(|position| stories.holding(*position))
             .collect();
         let mut probes = ProbeSum::default();
-        let mut of_containers: BTreeMap<(&str, PieceKey), Placed> = BTreeMap::new();
+        let mut of_containers: Vec<(&str, Placed)> = Vec::new();
         self.placed.clear();
         for (key, piece) in stories.pieces() {
             if !wanted.admits_piece(stories, piece) {
@@ -91,20 +87,21 @@ impl StoryList {
                 probes.containers += 1;
                 probes.probes += u64::from(told.count);
                 probes.failed += u64::from(told.failed);
-                of_containers.insert((&piece.subject.name, key), placed);
+                of_containers.push((&piece.subject.name, placed));
             } else {
                 self.placed.push(placed);
             }
         }
-        self.placed
-            .sort_unstable_by_key(|placed| std::cmp::Reverse(placed.last_seq));
+        sort_by(&mut self.placed, |a, b| b.last_seq.cmp(&a.last_seq));
         self.probes = probes;
         self.lines.clear();
         let stories_end = self.placed.len();
         if probes.containers > 0 {
             self.lines.push(Line::Probes);
             if open.probes {
-                self.placed.extend(of_containers.into_values());
+                sort_by(&mut of_containers, |a, b| a.0.cmp(b.0));
+                self.placed
+                    .extend(of_containers.into_iter().map(|(_, placed)| placed));
                 for place in stories_end..self.placed.len() {
                     self.push(stories, &opened, place);
                 }
@@ -115,7 +112,7 @@ impl StoryList {
         }
     }
 
-    fn push(&mut self, stories: &Stories, opened: &BTreeSet<PieceKey>, place: usize) {
+    fn push(&mut self, stories: &Stories, opened: &[PieceKey], place: usize) {
         self.lines.push(Line::Piece(place));
         let key = self.placed[place].key;
         if opened.contains(&key)
@@ -212,7 +209,7 @@ fn newest(stories: &Stories, most: usize, is_wanted: impl Fn(&Piece) -> bool) ->
         .filter(|(_, piece)| is_wanted(piece))
         .filter_map(|(_, piece)| Some((last_seq(stories, piece)?, piece)))
         .collect();
-    found.sort_unstable_by_key(|(last_seq, _)| std::cmp::Reverse(*last_seq));
+    sort_by(&mut found, |a, b| b.0.cmp(&a.0));
     found
         .into_iter()
         .take(most)

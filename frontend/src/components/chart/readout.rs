@@ -7,6 +7,7 @@ use model::{
 use super::Crosshair;
 use crate::{
     browser::clock,
+    live::live_view,
     state::{Connection, Series},
 };
 
@@ -39,7 +40,7 @@ pub fn Readout(key: ContainerKey, quantity: Quantity, crosshair: Crosshair) -> i
             .flatten();
         (pointed_at, values)
     });
-    let figures = move || {
+    let figures = live_view(move || {
         let (pointed_at, values) = told.get();
         match values {
             Some(values) => quantity
@@ -67,11 +68,11 @@ pub fn Readout(key: ContainerKey, quantity: Quantity, crosshair: Crosshair) -> i
             }
             .into_any(),
         }
-    };
-    let when = move || {
+    });
+    let when = live_view(move || {
         told.read()
             .0
             .map(|at| view! { <span class="chart-when">{clock::time_of_day(at)}</span> })
-    };
+    });
     view! { <p class="chart-readout">{figures} {when}</p> }
 }

@@ -7,6 +7,7 @@ use model::{
 use super::{Crosshair, WINDOW_MILLIS, draw::Picture, painted, readout::Readout};
 use crate::{
     browser::painter,
+    live::effect,
     state::{Connection, Series},
 };
 
@@ -72,7 +73,7 @@ pub fn Chart(
         }
         .draw(surface);
     });
-    Effect::new(move || {
+    effect(move || {
         crosshair.at_millis.track();
         // a memo that is only tracked and never read would not be worked out, and so never change
         limit.get();
@@ -126,7 +127,7 @@ pub fn Chart(
         <section class=format!("chart {}", quantity.class())>
             <header class="chart-head">
                 <h2 class="chart-title">
-                    {quantity.title()} " " <span class="chart-note">{move || note.get()}</span>
+                    {quantity.title()} " " <span class="chart-note">{note}</span>
                 </h2>
                 <Readout key quantity crosshair />
             </header>
@@ -136,7 +137,7 @@ pub fn Chart(
                     node_ref=canvas
                     role="img"
                     tabindex="0"
-                    aria-label=move || label.get()
+                    aria-label=label
                     on:pointermove=point_at
                     on:pointerdown=point_at
                     on:pointerleave=move |_| leave()

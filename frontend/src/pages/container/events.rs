@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use model::{Container, events::latest_about};
 
 use crate::{
-    components::{Empty, StoryRows},
+    components::{Empty, Shown, StoryRows},
+    live::live,
     state::Timeline,
 };
 
@@ -21,10 +22,10 @@ pub fn Events(container: Signal<Arc<Container>>) -> impl IntoView {
         let id = id.read();
         timeline.with_stories(|stories| latest_about(stories, &id, LINES))
     });
-    let all = move || {
+    let all = live(move || {
         let container = container.read();
         format!("events?filter=container%3D{}", container.short_id())
-    };
+    });
     view! {
         <section class="panel is-wide">
             <div class="panel-head">
@@ -35,11 +36,11 @@ pub fn Events(container: Signal<Arc<Container>>) -> impl IntoView {
             </div>
             <div class="panel-body">
                 <StoryRows lines=lines />
-                <Show when=move || lines.read().is_empty()>
+                <Shown when=move || lines.read().is_empty()>
                     <Empty title="Nothing happened to it yet">
                         "Since daemonscope began to listen. What comes is shown here at once."
                     </Empty>
-                </Show>
+                </Shown>
             </div>
         </section>
     }

@@ -89,7 +89,7 @@ fn Tile(
         <p class="figure">
             <span class="figure-label">{label}</span>
             <span class="figure-value">{children()}</span>
-            <span class="figure-note">{move || note.get()}</span>
+            <span class="figure-note">{note}</span>
         </p>
     }
 }

@@ -13,7 +13,7 @@ use model::{ContainerKey, Depth, FiguresWanted, Want, state_sentence};
 
 use crate::{
     browser::title,
-    components::{Empty, Glyph, Icon, StateMark, provide_crosshair},
+    components::{Empty, Glyph, Icon, Shown, StateMark, provide_crosshair},
     state::{Connection, Fleet, InterestHandle, Row, Series},
 };
 use charts::Charts;
@@ -131,16 +131,16 @@ fn Body(row: Row) -> impl IntoView {
                 <a href="containers" class="button as-quiet as-icon" aria-label="All containers">
                     <Icon glyph=Glyph::Back />
                 </a>
-                <h1 id="container-name" class="hostile">{move || name.get()}</h1>
+                <h1 id="container-name" class="hostile">{name}</h1>
                 <StateMark condition=condition />
-                <p class="page-note">{move || sentence.get()}</p>
+                <p class="page-note">{sentence}</p>
             </div>
-            <Show when=move || runs.get()>
+            <Shown when=runs>
                 <FigureRow figures=figures />
-            </Show>
-            <Show when=move || runs.get() || has_past.get()>
+            </Shown>
+            <Shown when=move || runs.get() || has_past.get()>
                 <Charts key=key container=container figures=figures />
-            </Show>
+            </Shown>
             <div class="panels">
                 <Events container=container />
                 <DetailPanels container=container />

@@ -1,7 +1,10 @@
 use leptos::prelude::*;
 use model::{Figures, format};
 
-use crate::components::{Meter, figure};
+use crate::{
+    components::{Meter, figure},
+    live::live,
+};
 
 /// The cells that change every second: each reads the figures of its own row and nothing that all rows share.
 #[component]
@@ -12,13 +15,13 @@ pub fn FigureCells(
     children: Option<Children>,
 ) -> impl IntoView {
     let text = move |of: fn(&Figures) -> Option<String>| figure(move || figures.with(of));
-    let limit = move || {
+    let limit = live(move || {
         figures.with(|figures| {
             figures
                 .memory_limit_bytes
                 .map(|limit| format!("of {}", format::bytes_size(limit as f64)))
         })
-    };
+    });
     let share = Signal::derive(move || figures.with(Figures::memory_share));
     view! {
         <td class="col-cpu is-number line-1">

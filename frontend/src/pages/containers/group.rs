@@ -5,7 +5,7 @@ use model::{
 };
 
 use super::{cells::FigureCells, lines::find_group, query::UrlQuery};
-use crate::{components::Windowed, state::Fleet};
+use crate::{components::Windowed, live::live, state::Fleet};
 
 /// The line of a compose project: it folds, and carries the sums of its containers.
 #[component]
@@ -33,22 +33,22 @@ pub fn GroupRow(
     });
     let folded =
         Memo::new(move |_| group.with(|group| group.as_ref().is_some_and(|group| group.folded)));
-    let count = move || {
+    let count = live(move || {
         group.with(|group| {
             group
                 .as_ref()
                 .map(|group| format!("{} of {} running", group.running, group.members.len()))
         })
-    };
+    });
     let name = project.clone().unwrap_or_default();
     let word = project.unwrap_or_else(|| "no project".to_owned());
     view! {
-        <tr role="row" class="is-group" aria-rowindex=move || index.get()>
+        <tr role="row" class="is-group" aria-rowindex=index>
             <th scope="rowgroup" colspan="2" class="line-1 is-grow">
                 <button
                     type="button"
                     class="fold"
-                    aria-expanded=move || (!folded.get()).to_string()
+                    aria-expanded=live(move || (!folded.get()).to_string())
                     on:click=move |_| query.change(|query| query.toggle_fold(&name))
                 >
                     {word}

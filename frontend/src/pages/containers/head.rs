@@ -85,7 +85,7 @@ fn SortHead(
         })
     });
     view! {
-        <th scope="col" class=class aria-sort=move || order.get()>
+        <th scope="col" class=class aria-sort=order>
             <button
                 type="button"
                 class="sort"

@@ -7,6 +7,7 @@ use timeline::text::visible;
 use super::cells::FigureCells;
 use crate::{
     components::{Sparkline, StateMark},
+    live::{live, live_view},
     state::{Connection, Fleet, Row},
 };
 
@@ -21,29 +22,29 @@ pub fn ContainerRow(row: Row, #[prop(into)] index: Signal<Option<usize>>) -> imp
     let name = Memo::new(move |_| container.read().shown_name());
     let service = Memo::new(move |_| container.read().shown_service());
     let since = Memo::new(move |_| container.read().since_words(now.get()));
-    let status = move || format::status(&container.read(), now.get_untracked());
+    let status = live(move || format::status(&container.read(), now.get_untracked()));
     let ports_short = Memo::new(move |_| ports::short(&container.read().ports));
-    let ports_long = move || format::ports(&container.read().ports);
+    let ports_long = live(move || format::ports(&container.read().ports));
     let image = Memo::new(move |_| visible(&container.read().image));
-    let image_short = move || image.with(|image| format::image_short(image));
-    let href = move || format!("containers/{}", container.read().short_id());
+    let image_short = live(move || image.with(|image| format::image_short(image)));
+    let href = live(move || format!("containers/{}", container.read().short_id()));
     view! {
-        <tr role="row" aria-rowindex=move || index.get()>
+        <tr role="row" aria-rowindex=index>
             <td class="col-state line-1">
                 <StateMark condition=condition />
             </td>
             <th scope="row" class="col-name is-name line-1 is-grow">
-                <a href=href title=move || name.get()>{move || name.get()}</a>
-                {move || service.get().map(|service| view! { <span class="row-service quiet">{service}</span> })}
+                <a href=href title=name>{name}</a>
+                {live_view(move || service.get().map(|service| view! { <span class="row-service quiet">{service}</span> }))}
             </th>
             <FigureCells figures=figures>
                 <Sparkline key=key metric=Metric::Cpu />
             </FigureCells>
             <td class="col-since is-quiet" title=status>
-                {move || since.get()}
+                {since}
             </td>
-            <td class="col-ports is-quiet line-none" title=ports_long>{move || ports_short.get()}</td>
-            <td class="col-image is-quiet line-none" title=move || image.get()>
+            <td class="col-ports is-quiet line-none" title=ports_long>{ports_short}</td>
+            <td class="col-image is-quiet line-none" title=image>
                 {image_short}
             </td>
         </tr>

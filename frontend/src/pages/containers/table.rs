@@ -12,6 +12,7 @@ use super::{
 use crate::{
     browser::readers::kept_memo,
     components::{Empty, Windowed, show_rows},
+    live::{live, live_view},
     state::{Connection, Fleet},
 };
 
@@ -63,7 +64,7 @@ pub fn Table(query: UrlQuery, lines: Lines) -> impl IntoView {
         <div class="table-frame" node_ref=windowed.frame on:scroll=move |_| windowed.scrolled() tabindex="-1">
             <table
                 class="table is-fixed as-lines containers"
-                aria-rowcount=move || long.get().then(|| count.get() + 1)
+                aria-rowcount=live(move || long.get().then(|| count.get() + 1))
             >
                 <caption class="visually-hidden">
                     "Containers with what they use now; a project's line carries the sums of its containers"
@@ -91,10 +92,10 @@ fn Spacer(px: Signal<u32>, #[prop(optional)] node_ref: NodeRef<html::Tr>) -> imp
         <tr
             aria-hidden="true"
             class="spacer"
-            style:display=move || (px.get() == 0).then_some("none")
+            style:display=live(move || (px.get() == 0).then_some("none"))
             node_ref=node_ref
         >
-            <td style:height=move || format!("{}px", px.get())></td>
+            <td style:height=live(move || format!("{}px", px.get()))></td>
         </tr>
     }
 }
@@ -113,7 +114,7 @@ fn Nothing(lines: Lines, query: UrlQuery) -> impl IntoView {
     let fleet = Fleet::expect();
     let stale = Connection::expect().stale;
     view! {
-        {move || {
+        {live_view(move || {
             let (shown, hidden) = lines.listing.with(|listing| (listing.shown, listing.hidden));
             if shown > 0 {
                 None
@@ -147,6 +148,6 @@ fn Nothing(lines: Lines, query: UrlQuery) -> impl IntoView {
                     </Empty>
                 }.into_any())
             }
-        }}
+        })}
     }
 }

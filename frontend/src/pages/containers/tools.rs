@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use super::{lines::Lines, query::UrlQuery};
 use crate::{
     components::{Glyph, Icon},
+    live::live,
     state::Fleet,
 };
 
@@ -27,7 +28,7 @@ pub fn Tools(query: UrlQuery, lines: Lines) -> impl IntoView {
             <button
                 type="button"
                 class="button as-quiet"
-                aria-pressed=move || value.with(|query| query.grouped.to_string())
+                aria-pressed=live(move || value.with(|query| query.grouped.to_string()))
                 on:click=move |_| query.change(|query| query.grouped = !query.grouped)
             >
                 <Icon glyph=Glyph::Group />
@@ -52,12 +53,12 @@ fn Search(query: UrlQuery, lines: Lines) -> impl IntoView {
         }
     });
     on_cleanup(move || slash.remove());
-    let hidden = move || {
+    let hidden = live(move || {
         lines.listing.with(|listing| match listing.hidden {
             0 => String::new(),
             hidden => format!("{hidden} hidden"),
         })
-    };
+    });
     view! {
         <label class="search">
             <Icon glyph=Glyph::Search />
@@ -69,7 +70,7 @@ fn Search(query: UrlQuery, lines: Lines) -> impl IntoView {
                 aria-keyshortcuts="/"
                 autocomplete="off"
                 spellcheck="false"
-                prop:value=move || query.value.with(|query| query.search.clone())
+                prop:value=live(move || query.value.with(|query| query.search.clone()))
                 on:input:target=move |event| {
                     let text = event.target().value();
                     query.change(|query| query.search = text);
@@ -110,13 +111,13 @@ fn Chip(query: UrlQuery, lines: Lines, place: usize, filter: Filter) -> impl Int
         <button
             type="button"
             class="chip"
-            hidden=move || !usual && !on.get() && count.get() == 0
-            aria-pressed=move || on.get().to_string()
+            hidden=live(move || !usual && !on.get() && count.get() == 0)
+            aria-pressed=live(move || on.get().to_string())
             on:click=move |_| query.change(|query| query.toggle_filter(filter))
         >
             {filter.word()}
             " "
-            <span class="chip-count">{move || known.get().then(|| count.get())}</span>
+            <span class="chip-count">{live(move || known.get().then(|| count.get()))}</span>
         </button>
     }
 }

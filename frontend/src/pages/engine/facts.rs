@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use model::{EngineInfo, Tone, format, words};
 
 use crate::{
-    components::{Age, Empty, Mark},
+    components::{Age, Empty, Mark, Shown},
+    live::{live, live_view},
     state::Connection,
 };
 
@@ -97,13 +98,13 @@ pub fn Facts() -> impl IntoView {
     let read_at = Memo::new(move |_| engine.read().read_at_millis);
     view! {
         <div class="panels">
-            <Show when=move || info_refused.get().is_none()>
+            <Shown when=move || info_refused.get().is_none()>
                 <Warnings engine=engine />
-            </Show>
+            </Shown>
             <Panel title="Versions" facts=VERSIONS engine=engine>
                 <Components engine=engine />
             </Panel>
-            {move || match info_refused.get() {
+            {live_view(move || match info_refused.get() {
                 Some(status) => {
                     ["Host", "Drivers", "Inside the daemon", "As docker info counts"]
                         .map(|title| view! { <Refused title=title status=status /> })
@@ -120,7 +121,7 @@ pub fn Facts() -> impl IntoView {
                     }
                         .into_any()
                 }
-            }}
+            })}
         </div>
         <p class="page-note">
             "Told by the daemon " <Age at_millis=read_at />
@@ -169,7 +170,7 @@ fn Panel(
                             let value = Memo::new(move |_| fact(&engine.read()));
                             view! {
                                 <dt>{*name}</dt>
-                                <dd>{move || or_dash(&value.read())}</dd>
+                                <dd>{live(move || or_dash(&value.read()))}</dd>
                             }
                         })
                         .collect_view()} {children.map(|children| children())}
@@ -220,13 +221,13 @@ fn DebugAdvice(engine: Memo<Arc<EngineInfo>>) -> impl IntoView {
     view! {
         <dt class="visually-hidden">"Note"</dt>
         <dd class="quiet is-note-line">
-            {move || {
+            {live(move || {
                 if debug.get() {
                     "The daemon writes every call and more into its log."
                 } else {
                     "To switch it without a restart: \"debug\": true in /etc/docker/daemon.json, then send dockerd a SIGHUP."
                 }
-            }}
+            })}
         </dd>
     }
 }
@@ -240,11 +241,11 @@ fn Warnings(engine: Memo<Arc<EngineInfo>>) -> impl IntoView {
             <div class="panel-head">
                 <h2>"Warnings of the daemon"</h2>
                 <span class="panel-aside">
-                    {move || Some(warnings.read().len()).filter(|count| *count > 0)}
+                    {live(move || Some(warnings.read().len()).filter(|count| *count > 0))}
                 </span>
             </div>
             <div class="panel-body">
-                {move || {
+                {live_view(move || {
                     let warnings = warnings.get();
                     if warnings.is_empty() {
                         view! { <p class="quiet">"None."</p> }.into_any()
@@ -266,7 +267,7 @@ fn Warnings(engine: Memo<Arc<EngineInfo>>) -> impl IntoView {
                         }
                             .into_any()
                     }
-                }}
+                })}
             </div>
         </section>
     }

@@ -8,7 +8,7 @@ use model::{FiguresWanted, Want, words};
 
 use crate::{
     browser::title,
-    components::{Empty, Skeleton},
+    components::{Empty, Shown, Skeleton},
     state::{Connection, InterestHandle},
 };
 use facts::Facts;
@@ -30,9 +30,9 @@ pub fn Engine() -> impl IntoView {
                 <h1>"Engine"</h1>
             </div>
             <Structure />
-            <Show when=move || known.get() fallback=Unknown>
+            <Shown when=known fallback=Unknown>
                 <Facts />
-            </Show>
+            </Shown>
         </div>
     }
 }

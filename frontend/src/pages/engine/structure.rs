@@ -6,6 +6,7 @@ use model::{
 
 use crate::{
     components::{Glyph, Icon, Mark, tone_class},
+    live::{live, live_view},
     state::{Connection, Fleet, UsageHandle},
 };
 
@@ -58,12 +59,12 @@ pub fn Structure() -> impl IntoView {
 fn Line(#[prop(into)] tone: Signal<Tone>) -> impl IntoView {
     view! {
         <span
-            class=move || format!("structure-line {}", tone_class(tone.get()))
-            class:is-broken=move || tone.get() == Tone::Bad
-            class:is-idle=move || tone.get() == Tone::Off
+            class=live(move || format!("structure-line {}", tone_class(tone.get())))
+            class:is-broken=live(move || tone.get() == Tone::Bad)
+            class:is-idle=live(move || tone.get() == Tone::Off)
             aria-hidden="true"
         >
-            {move || (tone.get() == Tone::Bad).then(|| view! { <Mark shape=model::Shape::Cross tone=Tone::Bad /> })}
+            {live_view(move || (tone.get() == Tone::Bad).then(|| view! { <Mark shape=model::Shape::Cross tone=Tone::Bad /> }))}
         </span>
     }
 }
@@ -93,7 +94,7 @@ fn Page() -> impl IntoView {
     let connection = Connection::expect();
     view! {
         <Node glyph=Glyph::System title="This page" place="is-page">
-            <p>{move || words::connection(&connection.status.read()).words}</p>
+            <p>{live(move || words::connection(&connection.status.read()).words)}</p>
         </Node>
     }
 }
@@ -112,15 +113,15 @@ fn Bridge() -> impl IntoView {
 #[component]
 fn Endpoint() -> impl IntoView {
     let endpoint = Connection::expect().endpoint;
-    let kind = move || match endpoint.read().split_once("://") {
+    let kind = live(move || match endpoint.read().split_once("://") {
         Some(("unix", _)) => "a socket of this host",
         Some(("tcp", _)) => "over the network",
         _ => "",
-    };
+    });
     view! {
         <Node glyph=Glyph::Network title="Endpoint" place="is-endpoint">
-            <p class="mono structure-long" title=move || endpoint.get()>
-                {move || endpoint.get()}
+            <p class="mono structure-long" title=endpoint>
+                {endpoint}
             </p>
             <p class="quiet">{kind}</p>
         </Node>
@@ -130,7 +131,7 @@ fn Endpoint() -> impl IntoView {
 #[component]
 fn Daemon() -> impl IntoView {
     let connection = Connection::expect();
-    let since = move || match &*connection.daemon.read() {
+    let since = live(move || match &*connection.daemon.read() {
         DaemonState::Live { since_millis } => format!(
             "connected for {}",
             span(connection.now.get().saturating_sub(*since_millis))
@@ -140,7 +141,7 @@ fn Daemon() -> impl IntoView {
             "away for {}",
             span(connection.now.get().saturating_sub(away.since_millis))
         ),
-    };
+    });
     view! {
         <Node glyph=Glyph::Daemon title="dockerd" place="is-daemon">
             <p>{of_engine(words::version_and_name)}</p>
@@ -216,7 +217,7 @@ fn Containers() -> impl IntoView {
                     tone=Signal::derive(move || if count.get() == 0 { Tone::Off } else { tone })
                 />
                 <span>
-                    {move || if fleet.known.get() { count.get().to_string() } else { "–".to_owned() }}
+                    {live(move || if fleet.known.get() { count.get().to_string() } else { "–".to_owned() })}
                     " " {word}
                 </span>
             </p>
@@ -256,11 +257,11 @@ fn Stores() -> impl IntoView {
             )
         }
     };
-    let volumes = move || {
+    let volumes = live(move || {
         read(UsageClass::LocalVolumes).map_or_else(String::new, |row| {
             format!("{} local, {} in use", row.total, row.active)
         })
-    };
+    });
     view! {
         <span class="structure-line as-stem" aria-hidden="true"></span>
         <Node glyph=Glyph::Image title="Images" place="is-images">

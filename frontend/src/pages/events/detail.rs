@@ -8,6 +8,7 @@ use super::Asked;
 use crate::{
     browser::clock,
     components::{Glyph, Icon},
+    live::live_view,
 };
 
 /// The opened event as the daemon told it, whole.
@@ -15,14 +16,14 @@ use crate::{
 pub fn Detail(opened: RwSignal<Option<Arc<Entry>>>, asked: RwSignal<Asked>) -> impl IntoView {
     view! {
         <aside id="event-detail" class="event-detail" aria-label="The opened event">
-            {move || {
+            {live_view(move || {
                 opened
                     .get()
                     .and_then(|entry| match &entry.item {
                         Item::Event(event) => Some(view! { <Raw event=event.clone() opened=opened asked=asked /> }),
                         Item::Gap(_) => None,
                     })
-            }}
+            })}
         </aside>
     }
 }

@@ -10,6 +10,7 @@ use timeline::{Filter, FilterError, story};
 use super::Asked;
 use crate::{
     browser::readers::{kept, shed},
+    live::effect,
     state::Timeline,
 };
 
@@ -69,7 +70,7 @@ impl Held {
             wanted,
             error: Memo::new(move |_| read.read().as_ref().err().cloned()),
         };
-        Effect::new(move || {
+        effect(move || {
             timeline.revision.track();
             held.look();
             set_revision.update(|revision| *revision = revision.wrapping_add(1));

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     components::{Windowed, show_rows},
+    live::{effect, live},
     state::Timeline,
 };
 
@@ -52,7 +53,7 @@ pub fn List(
         }
         newest
     });
-    Effect::new(move || {
+    effect(move || {
         timeline.revision.track();
         if windowed.end() + NEAR_END >= count.get()
             && timeline.has_older.get()
@@ -82,13 +83,13 @@ pub fn List(
                 <li
                     class="event-space"
                     aria-hidden="true"
-                    style:height=move || format!("{}px", windowed.before_px())
+                    style:height=live(move || format!("{}px", windowed.before_px()))
                 ></li>
                 <li
                     node_ref=end
                     class="event-space"
                     aria-hidden="true"
-                    style:height=move || format!("{}px", windowed.after_px())
+                    style:height=live(move || format!("{}px", windowed.after_px()))
                 ></li>
             </ol>
             <Nothing asked=asked held=held />

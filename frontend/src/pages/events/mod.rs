@@ -1,5 +1,11 @@
 //! The events, live and newest first, as stories or raw: filtered in the docker command's words and by time, held on wish,
 //! each opened to its raw form, and given out.
+use crate::{
+    browser::{readers::kept, title},
+    components::Shown,
+    live::live,
+    state::InterestHandle,
+};
 
 mod asked;
 mod detail;
@@ -18,10 +24,6 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use model::{Entry, Want};
 
-use crate::{
-    browser::{readers::kept, title},
-    state::InterestHandle,
-};
 use asked::{Asked, asked_in_url};
 use detail::Detail;
 use held::Held;
@@ -51,13 +53,13 @@ pub fn Events() -> impl IntoView {
                 <Tools asked=asked held=held />
             </div>
             <Times asked=asked held=held />
-            <div class="events" class:has-detail=move || opened.read().is_some()>
-                <Show
-                    when=move || held.raw.get()
+            <div class="events" class:has-detail=live(move || opened.read().is_some())>
+                <Shown
+                    when=held.raw
                     fallback=move || view! { <Stories asked=asked held=held opened=opened /> }
                 >
                     <List asked=asked held=held opened=opened />
-                </Show>
+                </Shown>
                 <Detail opened=opened asked=asked />
             </div>
         </section>

@@ -4,6 +4,7 @@ use timeline::export::{self, Shape};
 use super::Held;
 use crate::{
     browser::{clipboard, clock, download},
+    live::{live, live_view},
     state::Connection,
 };
 
@@ -58,7 +59,7 @@ pub fn Out(held: Held) -> impl IntoView {
         </button>
         <div id="events-out" class="popover" popover="auto" role="dialog" aria-label="Copy or export">
             <h2>"As a docker command"</h2>
-            {move || match command.get() {
+            {live_view(move || match command.get() {
                 Ok(line) => {
                     view! {
                         <div class="popover-row">
@@ -79,15 +80,15 @@ pub fn Out(held: Held) -> impl IntoView {
                 Err(refused) => {
                     view! { <p class="field-note is-bad">{format!("Not copied: {refused}.")}</p> }.into_any()
                 }
-            }}
+            })}
             <h2>"As a file"</h2>
             <p class="quiet">
-                {move || match count() {
+                {live(move || match count() {
                     1 => "The one raw event or gap that passes, of those that this page has.".to_owned(),
                     count => {
                         format!("All {count} raw events and gaps that pass, of those that this page has.")
                     }
-                }}
+                })}
             </p>
             <div class="popover-row">
                 <button type="button" class="button" on:click=move |_| save("ndjson")>
@@ -98,7 +99,7 @@ pub fn Out(held: Held) -> impl IntoView {
                 </button>
             </div>
             <p class="quiet" role="status">
-                {move || said.get()}
+                {said}
             </p>
         </div>
     }

@@ -7,6 +7,7 @@ use timeline::text;
 use crate::{
     browser::clock,
     components::{Glyph, Icon, Mark},
+    live::live,
 };
 
 /// One event in one line; a press opens it.
@@ -60,7 +61,7 @@ pub fn EventRow(
             <button
                 type="button"
                 class="event-row"
-                aria-expanded=move || is_open.get().to_string()
+                aria-expanded=live(move || is_open.get().to_string())
                 aria-controls="event-detail"
                 on:click=press
             >

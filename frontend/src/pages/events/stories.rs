@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     components::{Windowed, show_rows},
+    live::{effect, live},
     state::Timeline,
 };
 
@@ -48,7 +49,7 @@ pub fn Stories(
         }
         held.story_lines(top..top + 1).pop().map(|line| (line, top))
     });
-    Effect::new(move || {
+    effect(move || {
         timeline.revision.track();
         if windowed.end() + NEAR_END >= count.get()
             && timeline.has_older.get()
@@ -77,13 +78,13 @@ pub fn Stories(
                 <li
                     class="event-space"
                     aria-hidden="true"
-                    style:height=move || format!("{}px", windowed.before_px())
+                    style:height=live(move || format!("{}px", windowed.before_px()))
                 ></li>
                 <li
                     node_ref=end
                     class="event-space"
                     aria-hidden="true"
-                    style:height=move || format!("{}px", windowed.after_px())
+                    style:height=live(move || format!("{}px", windowed.after_px()))
                 ></li>
             </ol>
             <Nothing asked=asked held=held />

@@ -5,7 +5,8 @@ use wasm_bindgen::JsCast as _;
 use super::{Asked, Held};
 use crate::{
     browser::{clock, painter, surface::Surface},
-    components::{Glyph, Icon, painted},
+    components::{Glyph, Icon, Shown, painted},
+    live::{effect, live, live_view},
     state::Connection,
 };
 
@@ -46,7 +47,7 @@ pub fn Times(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
         };
         draw(surface, &histogram, span);
     });
-    Effect::new(move || {
+    effect(move || {
         histogram.track();
         chosen.track();
         drawn.track();
@@ -104,7 +105,7 @@ pub fn Times(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
                 class="histogram"
                 node_ref=canvas
                 role="img"
-                aria-label=move || summary.get()
+                aria-label=summary
                 title="Draw to choose a stretch of time, click to show all"
                 on:pointerdown=press
                 on:pointermove=drag
@@ -113,7 +114,7 @@ pub fn Times(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
             ></canvas>
             <div class="event-times-foot">
                 <ul class="event-legend small">
-                    {move || {
+                    {live_view(move || {
                         histogram
                             .read()
                             .sums()
@@ -127,7 +128,7 @@ pub fn Times(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
                                 }
                             })
                             .collect_view()
-                    }}
+                    })}
                 </ul>
                 <Span asked=asked />
             </div>
@@ -145,7 +146,7 @@ fn Span(asked: RwSignal<Asked>) -> impl IntoView {
         let asked = asked.read();
         (asked.since_millis, asked.until_millis)
     });
-    let words = move || match chosen.get() {
+    let words = live(move || match chosen.get() {
         (None, None) => "Any time".to_owned(),
         (Some(since), None) => format!("Since {}", clock::date_time(since)),
         (None, Some(until)) => format!("Until {}", clock::date_time(until)),
@@ -157,7 +158,7 @@ fn Span(asked: RwSignal<Asked>) -> impl IntoView {
             };
             format!("{} to {end}", clock::date_time(since))
         }
-    };
+    });
     let clear = move |_| {
         asked.update(|asked| (asked.since_millis, asked.until_millis) = (None, None));
     };
@@ -167,7 +168,7 @@ fn Span(asked: RwSignal<Asked>) -> impl IntoView {
             <button type="button" class="button as-quiet is-small" popovertarget="events-span">
                 {words}
             </button>
-            <Show when=move || chosen.get() != (None, None)>
+            <Shown when=move || chosen.get() != (None, None)>
                 <button
                     type="button"
                     class="button as-quiet as-icon is-small"
@@ -176,7 +177,7 @@ fn Span(asked: RwSignal<Asked>) -> impl IntoView {
                 >
                     <Icon glyph=Glyph::Clear />
                 </button>
-            </Show>
+            </Shown>
             <div id="events-span" class="popover" popover="auto" role="dialog" aria-label="Stretch of time">
                 <label class="popover-row">
                     <span>"Since"</span>
@@ -184,7 +185,7 @@ fn Span(asked: RwSignal<Asked>) -> impl IntoView {
                         type="datetime-local"
                         step="1"
                         class="text-field"
-                        prop:value=move || value(chosen.get().0)
+                        prop:value=live(move || value(chosen.get().0))
                         on:change=move |event| {
                             let since = clock::moment(&event_target_value(&event));
                             asked.update(|asked| asked.since_millis = since);
@@ -197,7 +198,7 @@ fn Span(asked: RwSignal<Asked>) -> impl IntoView {
                         type="datetime-local"
                         step="1"
                         class="text-field"
-                        prop:value=move || value(chosen.get().1)
+                        prop:value=live(move || value(chosen.get().1))
                         on:change=move |event| {
                             let until = clock::moment(&event_target_value(&event));
                             asked.update(|asked| asked.until_millis = until);

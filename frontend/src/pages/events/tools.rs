@@ -3,7 +3,8 @@ use model::{Tone, events::suggestions, sort_by};
 
 use super::{Asked, Held, out::Out};
 use crate::{
-    components::{Glyph, Icon, Mark},
+    components::{Glyph, Icon, Mark, Shown},
+    live::{live, live_view},
     state::Fleet,
 };
 
@@ -37,7 +38,7 @@ fn FilterField(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
     let wrong = Memo::new(move |_| held.error.read().as_ref().map(ToString::to_string));
     view! {
         <div class="field">
-            <label class="search" class:is-wrong=move || wrong.read().is_some()>
+            <label class="search" class:is-wrong=live(move || wrong.read().is_some())>
                 <Icon glyph=Glyph::Search />
                 <span class="visually-hidden">"Filter, as docker events --filter takes it"</span>
                 <input
@@ -47,15 +48,15 @@ fn FilterField(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
                     autocomplete="off"
                     autocapitalize="off"
                     spellcheck="false"
-                    aria-invalid=move || wrong.read().is_some().to_string()
+                    aria-invalid=live(move || wrong.read().is_some().to_string())
                     aria-describedby="event-filter-note"
-                    prop:value=move || filter.get()
+                    prop:value=filter
                     on:input=move |event| {
                         let typed = event_target_value(&event);
                         asked.update(|asked| asked.filter = typed);
                     }
                 />
-                <Show when=move || !filter.read().is_empty()>
+                <Shown when=move || !filter.read().is_empty()>
                     <button
                         type="button"
                         class="button as-quiet as-icon is-small"
@@ -64,19 +65,19 @@ fn FilterField(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
                     >
                         <Icon glyph=Glyph::Clear />
                     </button>
-                </Show>
+                </Shown>
             </label>
             <datalist id="event-filters">
-                {move || {
+                {live_view(move || {
                     options
                         .get()
                         .into_iter()
                         .map(|option| view! { <option value=option></option> })
                         .collect_view()
-                }}
+                })}
             </datalist>
             <p id="event-filter-note" class="field-note is-bad" role="status">
-                {move || {
+                {live_view(move || {
                     wrong
                         .get()
                         .map(|words| {
@@ -85,7 +86,7 @@ fn FilterField(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
                                 <span>{capitalised(&words)} "."</span>
                             }
                         })
-                }}
+                })}
             </p>
         </div>
     }
@@ -107,7 +108,7 @@ fn Views(asked: RwSignal<Asked>) -> impl IntoView {
                 type="button"
                 class="button"
                 title=title
-                aria-pressed=move || (asked.read().raw == raw).to_string()
+                aria-pressed=live(move || (asked.read().raw == raw).to_string())
                 on:click=move |_| asked.update(|asked| asked.raw = raw)
             >
                 {word}
@@ -128,19 +129,19 @@ fn Pause(held: Held) -> impl IntoView {
         <button
             type="button"
             class="button events-pause"
-            aria-pressed=move || held.is_held().to_string()
+            aria-pressed=live(move || held.is_held().to_string())
             on:click=move |_| held.toggle()
         >
             <Icon glyph=Signal::derive(move || {
                 if held.is_held() { Glyph::Resume } else { Glyph::Pause }
             }) />
-            {move || {
+            {live(move || {
                 if held.is_held() {
                     format!("Resume, {} waiting", held.waiting())
                 } else {
                     "Pause".to_owned()
                 }
-            }}
+            })}
         </button>
     }
 }

@@ -3,7 +3,8 @@ use model::{Concern, attention, span};
 
 use crate::{
     browser::clock,
-    components::{Mark, Skeleton},
+    components::{Mark, Shown, Skeleton},
+    live::{live, live_view},
     state::{Connection, Fleet, Timeline, UsageHandle},
 };
 
@@ -33,10 +34,10 @@ pub fn Attention() -> impl IntoView {
             )
         })
     });
-    let count = move || match concerns.read().len() {
+    let count = live(move || match concerns.read().len() {
         0 => String::new(),
         count => count.to_string(),
-    };
+    });
     let more = move || {
         concerns
             .read()
@@ -101,23 +102,23 @@ pub fn Attention() -> impl IntoView {
                 <span class="panel-aside">{count}</span>
             </div>
             <div class="panel-body">
-                <Show
-                    when=move || fleet.known.get()
+                <Shown
+                    when=fleet.known
                     fallback=|| view! { <Skeleton /> }
                 >
                     <ul class="rows">
-                        {move || {
+                        {live_view(move || {
                             concerns.read().iter().take(LINES).cloned().map(line).collect_view()
-                        }}
+                        })}
                     </ul>
-                    {move || {
+                    {live_view(move || {
                         concerns
                             .read()
                             .is_empty()
-                            .then(|| view! { <p class="quiet">{calm}</p> })
-                    }}
-                    {move || more().map(|more| view! { <p class="quiet">{format!("and {more} more")}</p> })}
-                </Show>
+                            .then(|| view! { <p class="quiet">{live(calm)}</p> })
+                    })}
+                    {live_view(move || more().map(|more| view! { <p class="quiet">{format!("and {more} more")}</p> }))}
+                </Shown>
             </div>
         </section>
     }

@@ -2,7 +2,8 @@ use leptos::prelude::*;
 use model::{ContainerKey, Metric, format, list::order_of_tick, sort_by};
 
 use crate::{
-    components::{Sparkline, figure},
+    components::{Shown, Sparkline, figure},
+    live::live,
     state::Fleet,
 };
 
@@ -39,9 +40,9 @@ pub fn Consumers() -> impl IntoView {
                 <ul class="rows">
                     <For each=move || top.get() key=|key| *key children=move |key| line(fleet, key) />
                 </ul>
-                <Show when=move || top.read().is_empty()>
+                <Shown when=move || top.read().is_empty()>
                     <p class="quiet">"No figures yet."</p>
-                </Show>
+                </Shown>
             </div>
         </section>
     }
@@ -52,11 +53,11 @@ fn line(fleet: Fleet, key: ContainerKey) -> Option<impl IntoView> {
     let (container, figures) = (row.container, fleet.watch_figures(key));
     let memory_of = figures.clone();
     let linked = container.clone();
-    let href = move || format!("containers/{}", linked.read().short_id());
+    let href = live(move || format!("containers/{}", linked.read().short_id()));
     Some(view! {
         <li class="rows-item consumer">
             <span class="rows-main ellipsis">
-                <a href=href>{move || container.read().shown_name()}</a>
+                <a href=href>{live(move || container.read().shown_name())}</a>
             </span>
             <Sparkline key=key metric=Metric::Cpu />
             <span class="consumer-cpu number">

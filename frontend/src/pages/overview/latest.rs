@@ -1,7 +1,10 @@
 use leptos::prelude::*;
 use model::events::latest_stories;
 
-use crate::{components::StoryRows, state::Timeline};
+use crate::{
+    components::{Shown, StoryRows},
+    state::Timeline,
+};
 
 /// So many entries are asked for, and the newest of those that mean something are shown.
 pub const LINES: u32 = 200;
@@ -25,9 +28,9 @@ pub fn Latest() -> impl IntoView {
             </div>
             <div class="panel-body">
                 <StoryRows lines=newest />
-                <Show when=move || newest.read().is_empty()>
+                <Shown when=move || newest.read().is_empty()>
                     <p class="quiet">"Nothing yet."</p>
-                </Show>
+                </Shown>
             </div>
         </section>
     }

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use model::{ContainerKey, list::Filter, sort_by};
 
 use crate::{
-    components::{Mark, Skeleton},
+    components::{Mark, Shown, Skeleton},
+    live::{live, live_view},
     state::Fleet,
 };
 
@@ -35,7 +36,7 @@ pub fn Marks() -> impl IntoView {
         }
         counts
     });
-    let words = move || {
+    let words = live_view(move || {
         counts
             .get()
             .into_iter()
@@ -47,7 +48,7 @@ pub fn Marks() -> impl IntoView {
                 }
             })
             .collect_view()
-    };
+    });
     view! {
         <section class="panel is-wide">
             <div class="panel-head">
@@ -58,12 +59,12 @@ pub fn Marks() -> impl IntoView {
                 <div class="marks">
                     <For each=move || order.get() key=|key| *key children=move |key| mark(fleet, key) />
                 </div>
-                <Show when=move || !fleet.known.get()>
+                <Shown when=move || !fleet.known.get()>
                     <Skeleton />
-                </Show>
-                <Show when=move || fleet.known.get() && order.read().is_empty()>
+                </Shown>
+                <Shown when=move || fleet.known.get() && order.read().is_empty()>
                     <p class="quiet">"There are none."</p>
-                </Show>
+                </Shown>
             </div>
         </section>
     }
@@ -72,12 +73,12 @@ pub fn Marks() -> impl IntoView {
 fn mark(fleet: Fleet, key: ContainerKey) -> Option<impl IntoView> {
     let container = fleet.row(key)?.container;
     let (named, linked) = (container.clone(), container.clone());
-    let href = move || format!("containers/{}", linked.read().short_id());
+    let href = live(move || format!("containers/{}", linked.read().short_id()));
     let condition = Memo::new(move |_| container.read().condition());
     let words =
         Memo::new(move |_| format!("{}: {}", named.read().shown_name(), condition.read().word));
     Some(view! {
-        <a href=href title=move || words.get() aria-label=move || words.get()>
+        <a href=href title=words aria-label=words>
             <Mark
                 shape=Signal::derive(move || condition.read().shape())
                 tone=Signal::derive(move || condition.read().tone)

@@ -2,7 +2,8 @@ use leptos::prelude::*;
 use model::{disk, took};
 
 use crate::{
-    components::{Age, Empty, UsagePicture},
+    components::{Age, Empty, Shown, UsagePicture},
+    live::live_view,
     state::UsageHandle,
 };
 
@@ -13,7 +14,7 @@ pub fn DiskUsage() -> impl IntoView {
     let rows = usage.rows();
     let state = usage.state;
     let known = Memo::new(move |_| state.read().last.is_some());
-    let reading = move || {
+    let reading = live_view(move || {
         state.read().last.as_ref().map(|usage| {
             view! {
                 "read "
@@ -21,7 +22,7 @@ pub fn DiskUsage() -> impl IntoView {
                 {format!(", took {}", took(usage.took_millis))}
             }
         })
-    };
+    });
     view! {
         <section class="panel">
             <div class="panel-head">
@@ -31,12 +32,12 @@ pub fn DiskUsage() -> impl IntoView {
                 <span class="panel-aside">{reading}</span>
             </div>
             <div class="panel-body">
-                <Show
-                    when=move || known.get()
+                <Shown
+                    when=known
                     fallback=move || view! { <Unknown /> }
                 >
                     <UsagePicture rows=rows classes=true />
-                </Show>
+                </Shown>
             </div>
         </section>
     }

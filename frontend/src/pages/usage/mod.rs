@@ -9,7 +9,8 @@ use model::{UsageState, Want, disk, took};
 
 use crate::{
     browser::title,
-    components::{Age, Empty, Skeleton, UsagePicture},
+    components::{Age, Empty, Shown, Skeleton, UsagePicture},
+    live::{live, live_view},
     state::{Connection, InterestHandle, UsageHandle},
 };
 use table::UsageTable;
@@ -32,9 +33,9 @@ pub fn Usage() -> impl IntoView {
                 </div>
             </div>
             <Trouble state=state />
-            <Show when=move || known.get() fallback=move || view! { <Unknown state=state /> }>
+            <Shown when=known fallback=move || view! { <Unknown state=state /> }>
                 <Reading />
-            </Show>
+            </Shown>
             <p class="page-note">
                 "To answer, the daemon walks through all its layers and volumes. So it is asked only while somebody "
                 "looks at this, after something changed, and not sooner than 30 s or 20 times what the last reading "
@@ -56,16 +57,16 @@ fn Freshness(state: ReadSignal<Arc<UsageState>>) -> impl IntoView {
             .as_ref()
             .map(|usage| format!("took {}", took(usage.took_millis)))
     };
-    let outlook = move || disk::outlook(&state.read(), now.get());
+    let outlook = live(move || disk::outlook(&state.read(), now.get()));
     view! {
         <span class="facts">
-            {move || {
+            {live_view(move || {
                 read_at
                     .get()
                     .map(|at| view! { <span class="age">"read " <Age at_millis=at /></span> })
-            }}
-            {move || price().map(|price| view! { <span class="age">{price}</span> })}
-            <span class="age" class:is-stale=move || state.read().stale>
+            })}
+            {live_view(move || price().map(|price| view! { <span class="age">{price}</span> }))}
+            <span class="age" class:is-stale=live(move || state.read().stale)>
                 {outlook}
             </span>
         </span>
@@ -103,7 +104,7 @@ fn Unknown(state: ReadSignal<Arc<UsageState>>) -> impl IntoView {
     let told = Memo::new(move |_| state.read().failure.as_ref().map(disk::failure));
     view! {
         <section class="panel">
-            {move || match told.get() {
+            {live_view(move || match told.get() {
                 Some((title, words, tone)) => {
                     view! { <Empty title=title tone=tone>{words}</Empty> }.into_any()
                 }
@@ -127,7 +128,7 @@ fn Unknown(state: ReadSignal<Arc<UsageState>>) -> impl IntoView {
                     }
                         .into_any()
                 }
-            }}
+            })}
         </section>
     }
 }

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use model::{UsageRow, format};
 
-use crate::components::UsageSwatch;
+use crate::{components::UsageSwatch, live::live};
 
 /// The table of `docker system df`, figure by figure.
 #[component]
@@ -42,7 +42,7 @@ fn Row(class: model::UsageClass, rows: Memo<Vec<UsageRow>>) -> impl IntoView {
     let cell = move |label: &'static str, class: &'static str, text: fn(&UsageRow) -> String| {
         view! {
             <td role="cell" class=class data-label=label>
-                {move || row.read().as_ref().map(text)}
+                {live(move || row.read().as_ref().map(text))}
             </td>
         }
     };
