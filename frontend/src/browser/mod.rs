@@ -5,6 +5,7 @@ pub mod clipboard;
 pub mod clock;
 pub mod download;
 pub mod focus;
+pub mod frame;
 pub mod location;
 pub mod pace;
 pub mod painter;

@@ -12,7 +12,7 @@ use web_sys::{
     Element, IntersectionObserver, IntersectionObserverEntry, ResizeObserver, ResizeObserverEntry,
 };
 
-use super::{palette, palette::Palette};
+use super::{frame, palette, palette::Palette};
 
 thread_local! {
     static PAINTER: RefCell<Painter> = RefCell::default();
@@ -91,6 +91,18 @@ pub fn touch(DrawingId(id): DrawingId) {
 /// What all drawings show has changed.
 pub fn touch_all() {
     outdate(|_, _| true);
+}
+
+/// [`touch_all`], drawn in a frame in which nothing else is done that is costly.
+pub fn touch_all_soon() {
+    frame::soon("drawings", || {
+        PAINTER.with_borrow_mut(|painter| {
+            for drawing in painter.drawings.values_mut() {
+                drawing.outdated = true;
+            }
+        });
+        on_frame();
+    });
 }
 
 fn outdate(which: impl Fn(&u32, &Drawing) -> bool) {

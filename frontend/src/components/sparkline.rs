@@ -81,12 +81,12 @@ pub fn paint_on_ticks() {
         let revision = series.revision.get_untracked();
         // the tick has drawn this second already
         if before == Some(revision) {
-            painter::touch_all();
+            painter::touch_all_soon();
         }
         revision
     });
     effect(move || {
         series.revision.track();
-        painter::touch_all();
+        painter::touch_all_soon();
     });
 }

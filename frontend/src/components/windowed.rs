@@ -3,7 +3,10 @@ use std::ops::Range;
 use leptos::{html, prelude::*};
 use model::Window;
 
-use crate::{browser::readers::kept_memo, live::effect};
+use crate::{
+    browser::{frame, readers::kept_memo},
+    live::effect,
+};
 
 /// So many lines are made at once, and again in the next frame: a line takes a browser a millisecond or two, and a task
 /// of many would hold up whoever scrolls or types.
@@ -80,8 +83,6 @@ where
             Window::of(count, line_px, scroll_px, frame_px)
         });
         let (turn, set_turn) = signal(0u32);
-        // whether lines were made since the last frame began: several things may ask for them in one
-        let made = StoredValue::new(false);
         let near = kept_memo(move |before: Option<&Near<T>>| {
             turn.track();
             let window = window.get();
@@ -89,18 +90,14 @@ where
             // the list may be shorter already than its count said
             let window = window.cut_to(wanted.len());
             let there = before.map_or(&[][..], |before| &before.lines);
-            let most = if made.try_get_value() == Some(true) {
-                0
-            } else {
-                AT_ONCE
-            };
+            let most = if frame::is_free() { AT_ONCE } else { 0 };
             let is_there = |line: usize| {
                 let line = &wanted[line - window.first];
                 there.iter().any(|other| same(other, line))
             };
             let part = window.part(most, is_there);
             if !part.iter().all(|line| is_there(*line)) {
-                made.set_value(true);
+                frame::take();
             }
             let first = part.first().copied().unwrap_or(window.seen);
             let filling = part.len() < wanted.len();
@@ -117,9 +114,8 @@ where
             }
         });
         effect(move || {
-            if near.read().filling || made.try_get_value() == Some(true) {
+            if near.read().filling {
                 request_animation_frame(move || {
-                    made.try_set_value(false);
                     set_turn.try_update(|turn| *turn = turn.wrapping_add(1));
                 });
             }

@@ -5,6 +5,7 @@ use model::{Container, ContainerKey, FigureTable, Figures, list::Candidate};
 
 use super::handle;
 use crate::browser::{
+    frame,
     pace::{Pace, Pause},
     readers::{kept, on_sweep, retell, shed},
 };
@@ -223,6 +224,14 @@ impl Fleet {
     /// Changes the table of figures, and shows what of it is on screen.
     pub(crate) fn update_figures(self, apply: impl FnOnce(&mut FigureTable)) {
         self.table.update_value(apply);
+        frame::soon("figures", move || self.show_figures());
+    }
+
+    fn show_figures(self) {
+        // a page may end before its next frame
+        if self.table.is_disposed() {
+            return;
+        }
         self.watched.with_value(|watched| {
             for one in watched {
                 let figures = self.figures(one.key);

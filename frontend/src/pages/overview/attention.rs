@@ -77,7 +77,7 @@ pub fn Attention() -> impl IntoView {
             <li class="rows-item">
                 <Mark shape=concern.tone.shape() tone=concern.tone />
                 <span class="rows-main">
-                    <a href=href>{name.clone()}</a>
+                    <a href=href>{name}</a>
                     " "
                     {concern.why}
                     " "
