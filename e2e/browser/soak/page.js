@@ -12,6 +12,7 @@ import { chromium } from "@playwright/test";
 
 import config from "../../playwright.config.js";
 import { connection, expect } from "../support/test.js";
+import { heap } from "./heap.js";
 
 const [base] = process.argv.slice(2);
 
@@ -35,7 +36,6 @@ await page.addInitScript(() => {
 // What must come, on a machine that is busy with other things too.
 const PATIENCE = { timeout: 120_000 };
 const cdp = await page.context().newCDPSession(page);
-await cdp.send("Performance.enable");
 await page.goto("/", PATIENCE);
 
 const place = (name, options) =>
@@ -146,10 +146,11 @@ const WORDS = {
     // What the first collection finalises only the second one frees.
     await cdp.send("HeapProfiler.collectGarbage");
     await cdp.send("HeapProfiler.collectGarbage");
-    const { metrics } = await cdp.send("Performance.getMetrics");
+    const { objects, code } = await heap(cdp);
     const { nodes, jsEventListeners } = await cdp.send("Memory.getDOMCounters");
     return {
-      page_heap_bytes: metrics.find(({ name }) => name === "JSHeapUsedSize").value,
+      page_heap_bytes: objects,
+      page_code_bytes: code,
       page_wasm_bytes: await page.evaluate(() => globalThis.wasmMemory.buffer.byteLength),
       page_nodes: nodes,
       page_listeners: jsEventListeners,

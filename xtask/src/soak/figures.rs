@@ -18,6 +18,7 @@ pub enum Figure {
     Resident,
     Anonymous,
     Heap,
+    Code,
     WasmMemory,
     Nodes,
     Listeners,
@@ -29,12 +30,14 @@ pub enum Kind {
     Bytes,
     /// Bytes that never become fewer: the most that were ever in use.
     HighestBytes,
+    /// Bytes whose number is not the page's doing.
+    ToldBytes,
 }
 
 pub type Sample = BTreeMap<Figure, u64>;
 
 impl Figure {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Tasks,
         Self::Descriptors,
         Self::Sockets,
@@ -42,6 +45,7 @@ impl Figure {
         Self::Resident,
         Self::Anonymous,
         Self::Heap,
+        Self::Code,
         Self::WasmMemory,
         Self::Nodes,
         Self::Listeners,
@@ -55,7 +59,8 @@ impl Figure {
             Self::Threads => "bridge: threads",
             Self::Resident => "bridge: resident memory",
             Self::Anonymous => "bridge: memory of its own",
-            Self::Heap => "page: JavaScript heap",
+            Self::Heap => "page: JavaScript heap without code",
+            Self::Code => "page: code that V8 compiled",
             Self::WasmMemory => "page: WebAssembly memory",
             Self::Nodes => "page: DOM nodes",
             Self::Listeners => "page: event listeners",
@@ -72,6 +77,7 @@ impl Figure {
             Self::Resident => "bridge_resident_bytes",
             Self::Anonymous => "bridge_anonymous_bytes",
             Self::Heap => "page_heap_bytes",
+            Self::Code => "page_code_bytes",
             Self::WasmMemory => "page_wasm_bytes",
             Self::Nodes => "page_nodes",
             Self::Listeners => "page_listeners",
@@ -82,6 +88,7 @@ impl Figure {
         match self {
             Self::Resident | Self::Anonymous | Self::Heap => Kind::Bytes,
             Self::WasmMemory => Kind::HighestBytes,
+            Self::Code => Kind::ToldBytes,
             _ => Kind::Count,
         }
     }

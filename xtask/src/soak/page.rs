@@ -71,6 +71,7 @@ impl Page {
         let answer = self.ask("figures")?;
         let figures = [
             Figure::Heap,
+            Figure::Code,
             Figure::WasmMemory,
             Figure::Nodes,
             Figure::Listeners,

@@ -73,7 +73,7 @@ impl Plan {
             (Kind::Count, _) => Some((0.10, 3.0)),
             (Kind::Bytes | Kind::HighestBytes, false) => Some((0.10, 0.0)),
             (Kind::Bytes, true) => Some((0.30, 2.0 * 1024.0 * 1024.0)),
-            (Kind::HighestBytes, true) => None,
+            (Kind::HighestBytes, true) | (Kind::ToldBytes, _) => None,
         }
     }
 }

@@ -68,7 +68,7 @@ impl Verdict {
                     let allowed = (first as f64 * part).max(slack);
                     // Less memory is no fault; less of what is counted may be something that got lost.
                     match figure.kind() {
-                        Kind::Bytes | Kind::HighestBytes => grew <= allowed,
+                        Kind::Bytes | Kind::HighestBytes | Kind::ToldBytes => grew <= allowed,
                         Kind::Count => grew.abs() <= allowed,
                     }
                 });
@@ -169,7 +169,9 @@ impl Verdict {
 fn written(figure: Figure, value: u64) -> String {
     match figure.kind() {
         Kind::Count => value.to_string(),
-        Kind::Bytes | Kind::HighestBytes => format!("{:.1} MiB", value as f64 / 1024.0 / 1024.0),
+        Kind::Bytes | Kind::HighestBytes | Kind::ToldBytes => {
+            format!("{:.1} MiB", value as f64 / 1024.0 / 1024.0)
+        }
     }
 }
 
@@ -245,6 +247,7 @@ mod tests {
             (Figure::Heap, 1100, true),
             (Figure::Heap, 1101, false),
             (Figure::Heap, 10, true),
+            (Figure::Code, 9000, true),
         ] {
             let mut changed = first.clone();
             changed.insert(figure, last);
@@ -260,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn the_short_form_judges_all_but_the_highest_mark() {
+    fn the_short_form_judges_neither_the_highest_mark_nor_code() {
         let first = sample(1 << 30);
         for figure in Figure::ALL {
             let mut last = first.clone();
@@ -270,7 +273,7 @@ mod tests {
                 ..verdict(&first, &last)
             };
             let expected = match figure {
-                Figure::WasmMemory => vec![],
+                Figure::WasmMemory | Figure::Code => vec![],
                 _ => vec![figure.name()],
             };
             assert_eq!(short.faults(), expected);
