@@ -9,7 +9,7 @@
 //!
 //! Everything else may change with [`PROTOCOL`]. Within one protocol number variants and fields are only
 //! added at the end of an enum; a struct never changes, because postcard carries no field names.
-//! `protocol/tests/golden.rs` makes every change of the wire visible in review.
+//! `protocol/tests/golden/` makes every change of the wire visible in review.
 //!
 //! Times are unix milliseconds of the bridge's clock (`_millis`) or the daemon's own nanoseconds
 //! (`_nano`); sizes are bytes.
