@@ -27,7 +27,7 @@ fn address(text: &str) -> Result<SocketAddr, Stop> {
 }
 
 /// Where a bridge is asked that listens so: one that listens everywhere is found on the loopback.
-pub fn asked(text: &str) -> Result<SocketAddr, Stop> {
+pub fn to_ask(text: &str) -> Result<SocketAddr, Stop> {
     let mut address = address(text)?;
     if address.port() == 0 {
         return Err(Stop::Usage(format!(
@@ -44,7 +44,7 @@ pub fn asked(text: &str) -> Result<SocketAddr, Stop> {
 }
 
 /// An address of the loopback.
-pub fn listen(text: &str) -> Result<SocketAddr, Stop> {
+pub fn to_listen_on(text: &str) -> Result<SocketAddr, Stop> {
     let address = address(text)?;
     if !address.ip().is_loopback() {
         return Err(Stop::Usage(format!(
@@ -75,13 +75,13 @@ mod tests {
             ("localhost:99", "127.0.0.1:99"),
             ("", "127.0.0.1:8375"),
         ] {
-            assert_eq!(asked(text).unwrap().to_string(), expected, "{text}");
+            assert_eq!(to_ask(text).unwrap().to_string(), expected, "{text}");
         }
         for (text, needle) in [
             ("127.0.0.1:0", "the port"),
             ("nas", "an address and a port"),
         ] {
-            refuses(asked(text), text, needle);
+            refuses(to_ask(text), text, needle);
         }
     }
 
@@ -94,7 +94,7 @@ mod tests {
             ("localhost:99", "127.0.0.1:99"),
             ("", "127.0.0.1:8375"),
         ] {
-            assert_eq!(listen(text).unwrap().to_string(), expected, "{text}");
+            assert_eq!(to_listen_on(text).unwrap().to_string(), expected, "{text}");
         }
         for (text, needle) in [
             ("0.0.0.0:8375", "no sign-in"),
@@ -108,7 +108,7 @@ mod tests {
             ("nas.lan:8375", "an address and a port"),
             ("unix:///run/daemonscope.sock", "an address and a port"),
         ] {
-            refuses(listen(text), text, needle);
+            refuses(to_listen_on(text), text, needle);
         }
     }
 }

@@ -6,7 +6,7 @@ use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{CommandFactory, FromArgMatches, Parser, parser::ValueSource};
 
-use self::address::{DEFAULT_LISTEN, asked, listen};
+use self::address::DEFAULT_LISTEN;
 use crate::{
     engine::{Endpoint, TlsWish},
     log, store,
@@ -186,7 +186,7 @@ impl Command {
             .map_err(|error| stop(&error))?;
         let options = Options::from_arg_matches(&matches).map_err(|error| stop(&error))?;
         if let Some(Subcommand::Healthcheck) = options.command {
-            return asked(&options.listen).map(Self::Healthcheck);
+            return address::to_ask(&options.listen).map(Self::Healthcheck);
         }
         let host_from = matches.value_source("host");
         let said = |option| matches.value_source(option) == Some(ValueSource::CommandLine);
@@ -199,7 +199,7 @@ impl Command {
         }
         Ok(Self::Serve(Config {
             source: options.source(host_from)?,
-            listen: listen(&options.listen)?,
+            listen: address::to_listen_on(&options.listen)?,
             log: log::Filter::parse(&options.log).map_err(Stop::Usage)?,
             data,
         }))
