@@ -1,6 +1,7 @@
 //! The bridge: reads a Docker daemon's streams once and relays them to any number of viewers.
 //!
-//! `engine` knows the daemon, `hub` owns what is known, `web` serves it; here they are put together.
+//! `engine` knows the daemon, `hub` owns what is known, `store` keeps its timeline on disk, `web` serves it; here they are put
+//! together.
 
 pub mod config;
 #[cfg(feature = "demo")]

@@ -4,7 +4,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::{LONG, Next, Served, held, living, quick};
+use common::{LONG, Next, living, quick, still};
 use daemonscope_demo::{Act, Endless, Mangled, Options, control, serve_tcp};
 use http_body_util::BodyExt;
 use hyper::StatusCode;
@@ -14,14 +14,6 @@ use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tokio_util::sync::CancellationToken;
 
 const SECOND: Duration = Duration::from_secs(1);
-
-async fn still() -> Served {
-    held(Options {
-        pace: 0.0,
-        ..quick()
-    })
-    .await
-}
 
 #[tokio::test]
 async fn a_hung_engine_answers_nothing_until_it_goes_on() {

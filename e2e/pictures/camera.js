@@ -1,5 +1,6 @@
 // Takes the pictures of one scene, and complains of what no picture shows.
 
+import { complaintsOf } from "../browser/support/complaints.js";
 import { sideways } from "../browser/support/sideways.js";
 import { NOW, play } from "./stage.js";
 
@@ -33,7 +34,7 @@ export class Camera {
     ]) {
       if (!group.length) continue;
       const page = await context.newPage();
-      const complaints = listen(page, scene.complaints ?? []);
+      const complaints = complaintsOf(page, scene.complaints ?? []);
       try {
         await page.setViewportSize(size(group[0]));
         const stage = await open(page, scene, this.#stage);
@@ -94,17 +95,4 @@ async function grow(page, width) {
   });
   const { height } = page.viewportSize();
   if (more > 0) await page.setViewportSize({ width, height: Math.min(height + more, HIGHEST) });
-}
-
-function listen(page, expected) {
-  const complaints = [];
-  const hear = (complaint) => {
-    if (!expected.some((pattern) => pattern.test(complaint))) complaints.push(complaint);
-  };
-  page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") hear(`${message.type()}: ${message.text()}`);
-  });
-  page.on("pageerror", (error) => hear(`uncaught: ${error.message}`));
-  page.on("requestfailed", (request) => hear(`failed: ${request.url()} ${request.failure()?.errorText}`));
-  return complaints;
 }

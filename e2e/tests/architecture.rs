@@ -238,7 +238,7 @@ fn dependencies_point_one_way() {
             .get(name.as_str())
             .unwrap_or_else(|| panic!("{name} is not in the table of directions"));
         for dependency in dependencies {
-            let is_ours = allowed_names().contains(dependency.trim_end_matches('?'));
+            let is_ours = our_crates().contains(dependency.trim_end_matches('?'));
             assert!(
                 !is_ours || allowed.contains(&dependency.as_str()),
                 "{name} must not depend on {dependency}"
@@ -252,7 +252,7 @@ fn dependencies_point_one_way() {
     );
 }
 
-fn allowed_names() -> BTreeSet<&'static str> {
+fn our_crates() -> BTreeSet<&'static str> {
     DIRECTIONS.iter().map(|(name, _)| *name).collect()
 }
 

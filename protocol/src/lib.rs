@@ -7,9 +7,9 @@
 //! of the server is [`ServerMsg::Hello`], variant 0, and [`Hello`] has the two fields it has now.
 //! A page that reads another [`PROTOCOL`] or another build reloads itself once.
 //!
-//! Everything else may change with [`PROTOCOL`]. Within one protocol number variants and fields are only
-//! added at the end of an enum; a struct never changes, because postcard carries no field names.
-//! `protocol/tests/golden.rs` makes every change of the wire visible in review.
+//! Everything else may change with [`PROTOCOL`]. Within one protocol number variants are only added,
+//! at the end of an enum; the fields of a struct or of a variant never change, because postcard carries no names of theirs.
+//! `protocol/tests/golden/` makes every change of the wire visible in review.
 //!
 //! Times are unix milliseconds of the bridge's clock (`_millis`) or the daemon's own nanoseconds
 //! (`_nano`); sizes are bytes.
@@ -35,7 +35,10 @@ pub use event::{Entry, Event, Gap, GapReason, Item};
 pub use server::{EventsFrame, FleetDelta, Hello, Refusal, ServerMsg, Snapshot};
 pub use stats::{Column, Segment, SeriesFrame, StatsFrame};
 pub use tls::{FileFault, TlsFault};
-pub use usage::{Usage, UsageClass, UsageFailure, UsageRow, UsageState};
+pub use usage::{
+    READING_PAUSE_MILLIS, READING_TIMES_TAKEN, Usage, UsageClass, UsageFailure, UsageRow,
+    UsageState,
+};
 
 /// Raised by every change that an older page would misread.
 pub const PROTOCOL: u32 = 1;

@@ -1,5 +1,11 @@
 use serde::{Deserialize, Serialize};
 
+/// The bridge lets at least so much time go by between the end of one reading of the disk usage and the next, and
+/// [`READING_TIMES_TAKEN`] times what the last one took: the page says when the next one can be.
+pub const READING_PAUSE_MILLIS: u64 = 30_000;
+/// So that readings are never more than a small part of the daemon's work.
+pub const READING_TIMES_TAKEN: u32 = 20;
+
 /// What `docker system df` tells, and how fresh it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UsageState {

@@ -1,4 +1,4 @@
-//! Everything that is done with this repository by command: `cargo xtask build | run | test | bench | pictures | engine`.
+//! Everything that is done with this repository by command: `cargo xtask build | run | test | bench | pictures | soak | engine`.
 
 mod bench;
 mod bridge;

@@ -150,11 +150,6 @@ pub struct Counts {
 }
 
 impl Handle {
-    /// What the daemon was asked so far, and what it cost.
-    pub fn costs(&self) -> &Arc<Costs> {
-        &self.counts.costs
-    }
-
     pub fn counts(&self) -> &Counts {
         &self.counts
     }

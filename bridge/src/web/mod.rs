@@ -1,7 +1,7 @@
 //! The browser's side: the live socket, the page's files, and who may ask for them.
 //!
-//! Every route but the page's own files is behind the [`Guard`]. `api` is what programs ask, `live` is the socket of
-//! the page, `pages` is all the rest.
+//! Every route but the page's own files is behind the [`Guard`]. `api` is what programs ask, `metrics` what Prometheus
+//! does, `live` is the socket of the page, `pages` is all the rest.
 
 mod answer;
 mod api;

@@ -212,7 +212,7 @@ async fn costs_are_counted_for_each_route() {
     daemon.inspection(A, inspection(A, "web", "running"));
     let mut watcher = Watcher::settled(&daemon).await;
     watcher.detailed().await;
-    let costs = watcher.handle.costs().routes();
+    let costs = watcher.handle.counts().costs.routes();
     for (route, calls) in [
         ("/version", 1),
         ("/containers/json", 1),

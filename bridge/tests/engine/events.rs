@@ -252,8 +252,8 @@ async fn what_cannot_be_read_is_a_gap_and_the_stream_goes_on() {
         (gaps[1].from_nano, gaps[1].reason),
         (Some(begin), GapReason::Unreadable)
     );
-    assert_eq!(watcher.handle.costs().unreadable(), 3);
-    assert_eq!(watcher.handle.costs().too_long(), 1);
+    assert_eq!(watcher.handle.counts().costs.unreadable(), 3);
+    assert_eq!(watcher.handle.counts().costs.too_long(), 1);
     eventually("a new list", || daemon.count("/containers/json") == 2).await;
     assert_eq!(daemon.count("/version"), 1, "it was never away");
 }

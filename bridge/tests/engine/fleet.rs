@@ -136,7 +136,7 @@ async fn an_item_that_cannot_be_read_costs_itself_only() {
         .changed("the other", |container| container.id == B)
         .await;
     assert_eq!((odd.name.as_str(), odd.state.word()), ("odd", "stopped"));
-    let costs = watcher.handle.costs().clone();
+    let costs = watcher.handle.counts().costs.clone();
     eventually("counted", || costs.unreadable() == 3).await;
 }
 

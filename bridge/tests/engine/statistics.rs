@@ -175,7 +175,7 @@ async fn one_odd_frame_costs_itself_only() {
         sample(&mut watcher, A).await;
     }
     assert_eq!(daemon.count("/stats"), 1);
-    assert!(watcher.handle.costs().unreadable() > 0);
+    assert!(watcher.handle.counts().costs.unreadable() > 0);
 }
 
 #[tokio::test]

@@ -37,6 +37,15 @@ pub async fn held(options: Options) -> Served {
     serve(Engine::held(options, start), CancellationToken::new()).await
 }
 
+/// A held engine in which nothing happens but what the test does.
+pub async fn still() -> Served {
+    held(Options {
+        pace: 0.0,
+        ..quick()
+    })
+    .await
+}
+
 /// An engine that lives by the machine's clock.
 pub async fn living(options: Options) -> Served {
     let cancel = CancellationToken::new();
@@ -185,7 +194,7 @@ impl Lines {
         }
     }
 
-    /// Lets the stream go and says what it still had.
+    /// What comes next, unless nothing comes in time.
     pub async fn next_within(&mut self, patience: Duration) -> Option<Next> {
         tokio::time::timeout(patience, self.read()).await.ok()
     }

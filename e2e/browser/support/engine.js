@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const script = (name) => fileURLToPath(new URL(`../../engine/${name}.sh`, import.meta.url));
 
-export const RELEASE = process.env.ENGINE_RELEASE ?? "20";
+const RELEASE = process.env.ENGINE_RELEASE ?? "20";
 
 export class Engine {
   #guard;

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { test as base, expect } from "@playwright/test";
 
 import { Bridge } from "./bridge.js";
+import { complaintsOf } from "./complaints.js";
 import { Engine } from "./engine.js";
 
 export { expect };
@@ -34,15 +35,7 @@ export const test = base.extend({
   baseURL: async ({ bridge }, use) => use(bridge.url),
 
   page: async ({ page, expectedComplaints }, use) => {
-    const complaints = [];
-    const hear = (complaint) => {
-      if (!expectedComplaints.some((expected) => expected.test(complaint))) complaints.push(complaint);
-    };
-    page.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") hear(`${message.type()}: ${message.text()}`);
-    });
-    page.on("pageerror", (error) => hear(`uncaught: ${error.message}`));
-    page.on("requestfailed", (request) => hear(`failed: ${request.url()} ${request.failure()?.errorText}`));
+    const complaints = complaintsOf(page, expectedComplaints);
     await page.addInitScript(() => {
       document.addEventListener("securitypolicyviolation", (violation) => {
         console.error(`securitypolicyviolation: ${violation.violatedDirective} ${violation.blockedURI}`);

@@ -1,5 +1,7 @@
 //! The disk usage as a picture and in words.
 
+use protocol::{READING_PAUSE_MILLIS, READING_TIMES_TAKEN};
+
 use crate::{Tone, Usage, UsageClass, UsageFailure, UsageRow, UsageState};
 
 /// How much of the picture one class has.
@@ -45,14 +47,10 @@ fn size(bytes: i64) -> f64 {
     bytes.max(0) as f64
 }
 
-/// The bridge waits at least so long, and so many times what the last reading took.
-const LEAST_WAIT_MILLIS: u64 = 30_000;
-const PRICE_FACTOR: u64 = 20;
-
 /// Before this moment the bridge does not read again.
 pub fn next_reading_millis(usage: &Usage) -> u64 {
-    let wait = usage.took_millis.saturating_mul(PRICE_FACTOR);
-    usage.read_at_millis + wait.max(LEAST_WAIT_MILLIS)
+    let wait = usage.took_millis.saturating_mul(READING_TIMES_TAKEN.into());
+    usage.read_at_millis + wait.max(READING_PAUSE_MILLIS)
 }
 
 /// What happens next with the reading.

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use protocol::Event;
+use protocol::{Event, READING_PAUSE_MILLIS, READING_TIMES_TAKEN};
 use tokio::time::Instant;
 
 /// When disk usage may be read: it is the dearest call there is, for it walks through every volume.
@@ -19,8 +19,8 @@ pub struct Pace {
 impl Default for Pace {
     fn default() -> Self {
         Self {
-            shortest: Duration::from_secs(30),
-            times_taken: 20,
+            shortest: Duration::from_millis(READING_PAUSE_MILLIS),
+            times_taken: READING_TIMES_TAKEN,
             busy_again: Duration::from_secs(2),
             failed_again: Duration::from_secs(30),
         }

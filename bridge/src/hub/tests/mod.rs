@@ -93,18 +93,7 @@ impl Bench {
     }
 
     async fn sample(&self, id: &str, cpu_percent: f64) {
-        let sample = Sample {
-            read_at_millis: (self.clock)(),
-            cpu_percent,
-            cpu_nanos: None,
-            memory_used_bytes: 4096,
-            memory_limit_bytes: 0,
-            network: None,
-            block: None,
-            network_rates: None,
-            block_rates: None,
-            pids: None,
-        };
+        let sample = sample((self.clock)(), cpu_percent);
         self.tell(Update::Sample(id.into(), sample)).await;
     }
 }
@@ -142,6 +131,21 @@ fn container(id: &str) -> Container {
         name: format!("{id}-name"),
         state: State::Running,
         ..Container::default()
+    }
+}
+
+fn sample(read_at_millis: u64, cpu_percent: f64) -> Sample {
+    Sample {
+        read_at_millis,
+        cpu_percent,
+        cpu_nanos: None,
+        memory_used_bytes: 4096,
+        memory_limit_bytes: 0,
+        network: None,
+        block: None,
+        network_rates: None,
+        block_rates: None,
+        pids: None,
     }
 }
 

@@ -255,18 +255,7 @@ async fn a_daemon_that_falls_silent_leaves_a_hole_in_the_sum() {
 async fn a_daemon_with_another_clock_is_drawn_on_ours() {
     let bench = live_bench(&["a"]).await;
     let (mut page, _) = bench.watching(stats(StatsWanted::One(A))).await;
-    let mut sample = Sample {
-        read_at_millis: START_MILLIS + 3_600_000,
-        cpu_percent: 1.0,
-        cpu_nanos: None,
-        memory_used_bytes: 0,
-        memory_limit_bytes: 0,
-        network: None,
-        block: None,
-        network_rates: None,
-        block_rates: None,
-        pids: None,
-    };
+    let mut sample = sample(START_MILLIS + 3_600_000, 1.0);
     bench.tell(Update::Sample("a".into(), sample)).await;
     bench.settle().await;
     tokio::time::sleep(2 * SECOND).await;

@@ -204,7 +204,9 @@ fn conditions(containers: &[Labelled<'_>], text: &mut Text) {
     });
     family(&STARTED, &|one| {
         let started = details(one)?.started_at_millis;
-        Some(seconds(started.filter(|_| one.state.has_processes())?))
+        Some(Value::seconds(
+            started.filter(|_| one.state.has_processes())?,
+        ))
     });
 }
 
@@ -234,9 +236,5 @@ fn statistics(picture: &Picture, containers: &[Labelled<'_>], text: &mut Text) {
     family(&BLOCK_READ, &|one| bytes(one.row.block_read_bytes));
     family(&BLOCK_WRITE, &|one| bytes(one.row.block_write_bytes));
     family(&PIDS, &|one| one.row.pids.map(Value::from));
-    family(&SAMPLED, &|one| Some(seconds(one.sampled_at_millis)));
-}
-
-fn seconds(millis: u64) -> Value {
-    (millis as f64 / 1e3).into()
+    family(&SAMPLED, &|one| Some(Value::seconds(one.sampled_at_millis)));
 }

@@ -111,7 +111,7 @@ fn standing(picture: &Picture, text: &mut Text) {
     if let Some(Away { reason, .. }) = away {
         text.single_labelled(&AWAY, &[("reason", codes::away(reason))], 1_u64);
     }
-    text.single(&SINCE, since_millis.map(seconds));
+    text.single(&SINCE, since_millis.map(Value::seconds));
 }
 
 fn facts(engine: &EngineInfo, text: &mut Text) {
@@ -175,15 +175,11 @@ fn usage(usage: &UsageState, now_millis: u64, text: &mut Text) {
         family(&USAGE_RECLAIMABLE, &|row| row.reclaimable_bytes.into());
         family(&USAGE_ITEMS, &|row| row.total.into());
         family(&USAGE_ACTIVE, &|row| row.active.into());
-        text.single(&USAGE_READ, Some(seconds(last.read_at_millis)));
+        text.single(&USAGE_READ, Some(Value::seconds(last.read_at_millis)));
         let age_millis = now_millis.saturating_sub(last.read_at_millis);
-        text.single(&USAGE_AGE, Some(seconds(age_millis)));
-        text.single(&USAGE_TOOK, Some(seconds(last.took_millis)));
+        text.single(&USAGE_AGE, Some(Value::seconds(age_millis)));
+        text.single(&USAGE_TOOK, Some(Value::seconds(last.took_millis)));
         text.single(&USAGE_STALE, Some(usage.stale));
     }
     text.single(&USAGE_FAILED, Some(usage.failure.is_some()));
-}
-
-fn seconds(millis: u64) -> Value {
-    (millis as f64 / 1e3).into()
 }

@@ -108,7 +108,7 @@ pub fn build(text: &mut Text) {
 }
 
 pub fn write(costs: &Costs, viewers: usize, sent: &Sent, store: Option<&Store>, text: &mut Text) {
-    daemon(costs, text);
+    calls(costs, text);
     text.single(&VIEWERS, Some(viewers as u64));
     text.single(&FRAMES, Some(sent.frames()));
     text.single(&SENT, Some(sent.bytes()));
@@ -130,7 +130,7 @@ fn kept(store: &Store, text: &mut Text) {
     text.single(&STORE_FILE, Some(figures.file_bytes));
 }
 
-fn daemon(costs: &Costs, text: &mut Text) {
+fn calls(costs: &Costs, text: &mut Text) {
     let routes: Vec<_> = costs
         .routes()
         .into_iter()

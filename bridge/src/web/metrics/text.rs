@@ -136,6 +136,13 @@ macro_rules! whole {
 
 whole!(bool i64 u64 u32);
 
+impl Value {
+    /// A moment or a length of time, in seconds as scrapers want them.
+    pub fn seconds(millis: u64) -> Self {
+        Self::Real(millis as f64 / 1e3)
+    }
+}
+
 impl From<f64> for Value {
     fn from(value: f64) -> Self {
         Self::Real(value)

@@ -9,6 +9,19 @@ pub fn FigureRow(figures: Signal<Figures>) -> impl IntoView {
     let of = move |pick: fn(&Figures) -> Option<String>| figure(move || figures.with(pick));
     let note =
         move |pick: fn(&Figures) -> Option<String>| move || figures.with(pick).unwrap_or_default();
+    let traffic =
+        move |label, rate: fn(&Figures) -> Option<u64>, all: fn(&Figures) -> Option<u64>| {
+            let sum = move || {
+                figures
+                    .with(all)
+                    .map(|all| format!("{} in all", format::bytes(all)))
+            };
+            view! {
+                <Tile label=label note=Signal::derive(move || sum().unwrap_or_default())>
+                    {figure(move || figures.with(rate).map(format::rate))}
+                </Tile>
+            }
+        };
     view! {
         <div class="figures container-figures">
             <Tile label="CPU" note="of one CPU">
@@ -32,46 +45,10 @@ pub fn FigureRow(figures: Signal<Figures>) -> impl IntoView {
             >
                 {of(|figures| figures.memory_used_bytes.map(|used| format::bytes_size(used as f64)))}
             </Tile>
-            <Tile
-                label="Network received"
-                note=Signal::derive(
-                    note(|figures| {
-                        figures.network_rx_bytes.map(|all| format!("{} in all", format::bytes(all)))
-                    }),
-                )
-            >
-                {of(|figures| figures.network_rx_rate.map(format::rate))}
-            </Tile>
-            <Tile
-                label="Network sent"
-                note=Signal::derive(
-                    note(|figures| {
-                        figures.network_tx_bytes.map(|all| format!("{} in all", format::bytes(all)))
-                    }),
-                )
-            >
-                {of(|figures| figures.network_tx_rate.map(format::rate))}
-            </Tile>
-            <Tile
-                label="Block read"
-                note=Signal::derive(
-                    note(|figures| {
-                        figures.block_read_bytes.map(|all| format!("{} in all", format::bytes(all)))
-                    }),
-                )
-            >
-                {of(|figures| figures.block_read_rate.map(format::rate))}
-            </Tile>
-            <Tile
-                label="Block written"
-                note=Signal::derive(
-                    note(|figures| {
-                        figures.block_write_bytes.map(|all| format!("{} in all", format::bytes(all)))
-                    }),
-                )
-            >
-                {of(|figures| figures.block_write_rate.map(format::rate))}
-            </Tile>
+            {traffic("Network received", |one| one.network_rx_rate, |one| one.network_rx_bytes)}
+            {traffic("Network sent", |one| one.network_tx_rate, |one| one.network_tx_bytes)}
+            {traffic("Block read", |one| one.block_read_rate, |one| one.block_read_bytes)}
+            {traffic("Block written", |one| one.block_write_rate, |one| one.block_write_bytes)}
             <Tile label="PIDs" note="processes and threads">
                 {of(|figures| figures.pids.map(|pids| pids.to_string()))}
             </Tile>

@@ -31,6 +31,7 @@ const LIST_SLACK_NANO: i64 = 2_000_000_000;
 const NO_SKEW_NANO: i64 = 2_000_000_000;
 /// A stream that was cut is to go on so soon; later than that the daemon is away.
 const RESUME_WITHIN: Duration = Duration::from_secs(2);
+
 /// What the daemon has answered when it counts as live.
 pub struct Reached {
     stream: Lines,

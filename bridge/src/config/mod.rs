@@ -1,14 +1,12 @@
 //! What the program is told at its start, by options and by the environment.
 
-use std::{
-    ffi::OsString,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    path::PathBuf,
-    time::Duration,
-};
+mod address;
+
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{CommandFactory, FromArgMatches, Parser, parser::ValueSource};
 
+use self::address::DEFAULT_LISTEN;
 use crate::{
     engine::{Endpoint, TlsWish},
     log, store,
@@ -47,8 +45,6 @@ pub enum Stop {
     /// A sentence that says what is wrong and what to do.
     Usage(String),
 }
-
-const DEFAULT_LISTEN: &str = "127.0.0.1:8375";
 
 /// A live view of a Docker daemon, in the browser.
 ///
@@ -190,7 +186,7 @@ impl Command {
             .map_err(|error| stop(&error))?;
         let options = Options::from_arg_matches(&matches).map_err(|error| stop(&error))?;
         if let Some(Subcommand::Healthcheck) = options.command {
-            return asked(&options.listen).map(Self::Healthcheck);
+            return address::to_ask(&options.listen).map(Self::Healthcheck);
         }
         let host_from = matches.value_source("host");
         let said = |option| matches.value_source(option) == Some(ValueSource::CommandLine);
@@ -203,7 +199,7 @@ impl Command {
         }
         Ok(Self::Serve(Config {
             source: options.source(host_from)?,
-            listen: listen(&options.listen)?,
+            listen: address::to_listen_on(&options.listen)?,
             log: log::Filter::parse(&options.log).map_err(Stop::Usage)?,
             data,
         }))
@@ -262,54 +258,6 @@ fn set(name: &str) -> Option<OsString> {
     std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
-/// An address and a port, the usual ones if there is no text. `localhost` is an address too.
-fn address(text: &str) -> Result<SocketAddr, Stop> {
-    let text = if text.is_empty() {
-        DEFAULT_LISTEN
-    } else {
-        text
-    };
-    let localhost = || {
-        let port = text.strip_prefix("localhost:")?.parse().ok()?;
-        Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port))
-    };
-    text.parse().ok().or_else(localhost).ok_or_else(|| {
-        Stop::Usage(format!(
-            "`--listen` (or DAEMONSCOPE_LISTEN) must be an address and a port, and `{text}` is not: write for example \
-             `--listen {DEFAULT_LISTEN}`"
-        ))
-    })
-}
-
-/// Where a bridge is asked that listens so: one that listens everywhere is found on the loopback.
-fn asked(text: &str) -> Result<SocketAddr, Stop> {
-    let mut address = address(text)?;
-    if address.port() == 0 {
-        return Err(Stop::Usage(format!(
-            "`--listen {text}` lets the system choose the port, and a health check must know it: write for example \
-             `--listen {DEFAULT_LISTEN}`"
-        )));
-    }
-    match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
-        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
-        _ => {}
-    }
-    Ok(address)
-}
-
-/// An address of the loopback.
-fn listen(text: &str) -> Result<SocketAddr, Stop> {
-    let address = address(text)?;
-    if !address.ip().is_loopback() {
-        return Err(Stop::Usage(format!(
-            "`--listen {text}` would serve other machines, and this version has no sign-in: listen on the loopback, for \
-             example `--listen {DEFAULT_LISTEN}`"
-        )));
-    }
-    Ok(address)
-}
-
 fn stop(error: &clap::Error) -> Stop {
     if !error.use_stderr() {
         return Stop::Shown(error.render().to_string());
@@ -360,58 +308,6 @@ mod tests {
         match wish(&[], &[verify]) {
             TlsWish::Verified(folder) => assert!(folder.ends_with(".docker"), "{folder:?}"),
             other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_bridge_that_listens_everywhere_is_asked_on_the_loopback() {
-        for (text, expected) in [
-            ("0.0.0.0:8375", "127.0.0.1:8375"),
-            ("[::]:99", "[::1]:99"),
-            ("127.0.0.2:8375", "127.0.0.2:8375"),
-            ("localhost:99", "127.0.0.1:99"),
-            ("", "127.0.0.1:8375"),
-        ] {
-            assert_eq!(asked(text).unwrap().to_string(), expected, "{text}");
-        }
-        for (text, needle) in [
-            ("127.0.0.1:0", "the port"),
-            ("nas", "an address and a port"),
-        ] {
-            match asked(text) {
-                Err(Stop::Usage(sentence)) => assert!(sentence.contains(needle), "{sentence}"),
-                other => panic!("{text}: {other:?}"),
-            }
-        }
-    }
-
-    #[test]
-    fn only_the_loopback_is_listened_on() {
-        for (text, expected) in [
-            ("127.0.0.1:8375", "127.0.0.1:8375"),
-            ("127.0.0.2:0", "127.0.0.2:0"),
-            ("[::1]:80", "[::1]:80"),
-            ("localhost:99", "127.0.0.1:99"),
-            ("", "127.0.0.1:8375"),
-        ] {
-            assert_eq!(listen(text).unwrap().to_string(), expected, "{text}");
-        }
-        for (text, needle) in [
-            ("0.0.0.0:8375", "no sign-in"),
-            ("[::]:8375", "no sign-in"),
-            ("192.168.1.5:8375", "no sign-in"),
-            ("[::ffff:127.0.0.1]:8375", "no sign-in"),
-            ("8375", "an address and a port"),
-            (":8375", "an address and a port"),
-            ("127.0.0.1", "an address and a port"),
-            ("127.0.0.1:99999", "an address and a port"),
-            ("nas.lan:8375", "an address and a port"),
-            ("unix:///run/daemonscope.sock", "an address and a port"),
-        ] {
-            match listen(text) {
-                Err(Stop::Usage(sentence)) => assert!(sentence.contains(needle), "{sentence}"),
-                other => panic!("{text}: {other:?}"),
-            }
         }
     }
 }
