@@ -80,7 +80,9 @@ async fn figures_of_rows_outside_the_window_change_nothing() {
         // in the same way, after the first
         bridge.tell(&cpu(&[(1, 200)]));
         until("the second frame", || page.cell("c1", "CPU %") == "2.00%").await;
-        assert_eq!(changed("table"), 1, "the text of one cell");
+        // drawings move on with the time
+        let figures = changed("table") - changed(".sparkline");
+        assert_eq!(figures, 1, "the text of one cell");
     })
     .await;
 }

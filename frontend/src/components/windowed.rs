@@ -38,8 +38,9 @@ impl<T: Send + Sync> Copy for Windowed<T> {}
 pub struct Near<T> {
     pub first: usize,
     pub lines: Vec<T>,
-    /// More are to come in the next frames.
-    filling: bool,
+    /// More are to come in the next frames; at which turn this was so, for a turn that makes none must still be followed
+    /// by another.
+    filling: Option<u32>,
 }
 
 /// What of the list is seen.
@@ -84,7 +85,7 @@ where
         });
         let (turn, set_turn) = signal(0u32);
         let near = kept_memo(move |before: Option<&Near<T>>| {
-            turn.track();
+            let turn = turn.get();
             let window = window.get();
             let mut wanted = lines(window.first..window.end);
             // the list may be shorter already than its count said
@@ -100,7 +101,7 @@ where
                 frame::take();
             }
             let first = part.first().copied().unwrap_or(window.seen);
-            let filling = part.len() < wanted.len();
+            let filling = (part.len() < wanted.len()).then_some(turn);
             let mut line = window.first;
             let mut part = part.into_iter().peekable();
             wanted.retain(|_| {
@@ -114,7 +115,7 @@ where
             }
         });
         effect(move || {
-            if near.read().filling {
+            if near.read().filling.is_some() {
                 request_animation_frame(move || {
                     set_turn.try_update(|turn| *turn = turn.wrapping_add(1));
                 });
