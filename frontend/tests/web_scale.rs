@@ -35,9 +35,10 @@ fn most_rows() -> usize {
 async fn filled(page: &Page) {
     let mut before = 0;
     loop {
-        frame().await;
-        frame().await;
-        frame().await;
+        // rows wait while a frame is taken by figures, and the next one by drawings
+        for _ in 0..8 {
+            frame().await;
+        }
         let now = page.all(ROW).len();
         if now > 0 && now == before {
             return;
@@ -80,9 +81,7 @@ async fn figures_of_rows_outside_the_window_change_nothing() {
         // in the same way, after the first
         bridge.tell(&cpu(&[(1, 200)]));
         until("the second frame", || page.cell("c1", "CPU %") == "2.00%").await;
-        // drawings move on with the time
-        let figures = changed("table") - changed(".sparkline");
-        assert_eq!(figures, 1, "the text of one cell");
+        assert_eq!(changed("table"), 1, "the text of one cell");
     })
     .await;
 }

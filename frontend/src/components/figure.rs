@@ -1,4 +1,4 @@
-use leptos::{either::Either, prelude::*};
+use leptos::{either::Either, prelude::*, tachys::html::InertElement};
 
 use crate::live::{Live, live};
 
@@ -7,12 +7,13 @@ pub fn figure(value: impl Fn() -> Option<String> + Send + 'static) -> impl IntoV
     shown(live(value))
 }
 
+const UNKNOWN: &str = r#"<span class="is-unknown" title="not known">–</span>"#;
+
 /// Apart from [`figure`], so that it is compiled once.
 fn shown(mut value: Live<Option<String>>) -> impl IntoView {
     move || match value() {
         Some(value) => Either::Left(value),
-        None => Either::Right(view! {
-            <span class="is-unknown" title="not known">"–"</span>
-        }),
+        // An element's attributes, whose types are erased, would all be set anew each time that it is still not known.
+        None => Either::Right(InertElement::new(UNKNOWN)),
     }
 }
