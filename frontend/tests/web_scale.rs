@@ -8,6 +8,8 @@
 #[expect(dead_code, reason = "it is there for all tests of the page")]
 mod support;
 
+use std::{cell::RefCell, rc::Rc};
+
 use js_sys::Promise;
 use protocol::{ContainerKey, FleetDelta, ServerMsg, State};
 use support::{Page, changed, container, cpu, moved, until, watch, with_page};
@@ -224,4 +226,28 @@ async fn containers_that_come_between_others_leave_them_in_their_places() {
         assert_eq!(in_order.len(), 25);
     })
     .await;
+}
+
+#[wasm_bindgen_test]
+async fn a_frame_has_one_costly_piece_of_work() {
+    use page::browser::frame as costly;
+
+    while !costly::is_free() {
+        frame().await;
+    }
+    let done = Rc::new(RefCell::new(Vec::new()));
+    for name in ["figures", "drawings", "drawings", "lines"] {
+        let done = done.clone();
+        costly::soon(name, move || done.borrow_mut().push(name));
+    }
+    let mut expected = vec!["figures"];
+    assert_eq!(*done.borrow(), expected, "the first at once");
+    for name in ["drawings", "lines"] {
+        assert!(!costly::is_free());
+        frame().await;
+        expected.push(name);
+        assert_eq!(*done.borrow(), expected);
+    }
+    frame().await;
+    assert!(costly::is_free());
 }
