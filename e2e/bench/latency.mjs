@@ -88,7 +88,7 @@ const browser = await chromium.launch(configuration.use.launchOptions);
 try {
   const context = await browser.newContext({ viewport: { width: 1600, height: 1000 }, bypassCSP: true });
   const page = await context.newPage();
-  await page.goto(`${url}events`);
+  await page.goto(`${url}events?view=raw`);
   await page.getByRole("status").filter({ hasText: "Connection: live" }).waitFor();
   await page.locator(".event-list .event-name").first().waitFor();
   await page.evaluate(watchList, [fineClock.toString(), NAME, ACTIONS]);
