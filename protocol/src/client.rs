@@ -11,6 +11,22 @@ pub enum ClientMsg {
     Series(SeriesWanted),
     /// Asks for older entries of the timeline, answered by one [`crate::EventsFrame`] that ends before `seq`.
     EventsBefore { seq: u64, limit: u32 },
+    /// Asks for the newest entries that there were at a time, answered by one [`crate::PastFrame`]. What is before them
+    /// is asked for by their place.
+    EventsUntil { until_millis: u64, limit: u32 },
+    /// Asks when how much happened, answered by one [`crate::HistogramFrame`]. The question before it, if it is not
+    /// answered yet, is void.
+    Histogram(HistogramWanted),
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistogramWanted {
+    /// Events that pass it are counted; as the filter's own text has it.
+    pub filter: String,
+    /// `None`: from the oldest entry that the bridge has.
+    pub since_millis: Option<u64>,
+    /// `None`: up to now.
+    pub until_millis: Option<u64>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -24,7 +24,9 @@ mod stats;
 mod tls;
 mod usage;
 
-pub use client::{ClientMsg, EventsWanted, Interest, Position, SeriesWanted, StatsWanted};
+pub use client::{
+    ClientMsg, EventsWanted, HistogramWanted, Interest, Position, SeriesWanted, StatsWanted,
+};
 pub use codec::{DecodeError, Encoding};
 pub use container::{
     Container, ContainerKey, Details, Health, HealthCheck, Mount, NetworkLink, PortMapping,
@@ -32,7 +34,9 @@ pub use container::{
 };
 pub use engine::{Away, AwayReason, Component, DaemonState, EngineInfo};
 pub use event::{Entry, Event, Gap, GapReason, Item};
-pub use server::{EventsFrame, FleetDelta, Hello, Refusal, ServerMsg, Snapshot};
+pub use server::{
+    EventsFrame, FleetDelta, Hello, HistogramFrame, PastFrame, Refusal, ServerMsg, Snapshot,
+};
 pub use stats::{Column, Segment, SeriesFrame, StatsFrame};
 pub use tls::{FileFault, TlsFault};
 pub use usage::{

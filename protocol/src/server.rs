@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Container, ContainerKey, DaemonState, EngineInfo, Entry, Position, SeriesFrame, StatsFrame,
-    UsageState,
+    Container, ContainerKey, DaemonState, EngineInfo, Entry, HistogramWanted, Position,
+    SeriesFrame, StatsFrame, UsageState,
 };
 
 // One message is at hand at a time, and statistics are the most frequent: a box would cost more than it saves.
@@ -26,6 +26,8 @@ pub enum ServerMsg {
     /// The status with which `/info` is refused: of the engine only the versions are known. `None`: it is not, or no longer.
     /// It follows a snapshot only where it is.
     InfoRefused(Option<u16>),
+    EventsUntil(PastFrame),
+    Histogram(HistogramFrame),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +67,29 @@ pub struct EventsFrame {
     pub oldest: Position,
     /// The answer to [`crate::ClientMsg::EventsBefore`], not news.
     pub past: bool,
+}
+
+/// The newest entries that there were at a time: the answer to [`crate::ClientMsg::EventsUntil`]. Without entries there
+/// were none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastFrame {
+    pub until_millis: u64,
+    pub events: EventsFrame,
+}
+
+/// How many events there were when: the answer to [`crate::ClientMsg::Histogram`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistogramFrame {
+    pub wanted: HistogramWanted,
+    /// Where the first bar begins; no earlier than the oldest entry's bar.
+    pub from_millis: u64,
+    pub step_millis: u64,
+    /// By class, in the order of the crate `timeline`.
+    pub bars: Vec<[u32; 6]>,
+    /// Stretches in which events may be missing; no beginning: from before anything is known. Those that share a bar are one.
+    pub gaps: Vec<(Option<u64>, u64)>,
+    /// The last entry that was looked at; what comes after it is not counted.
+    pub last: Position,
 }
 
 /// Why a message of the client was refused: a code with its data, the page has the words.

@@ -3,6 +3,7 @@ use std::collections::VecDeque;
 use protocol::{Entry, EventsFrame, Item, Position};
 
 use super::kept::{Keeper, Kept};
+use crate::store::nano;
 
 /// So many entries are kept, and no more than would be so many bytes when written whole: labels of compose projects make
 /// events long.
@@ -20,9 +21,17 @@ const TIDY_EVERY: u64 = 1024;
 pub struct Timeline {
     epoch: u64,
     next: u64,
-    items: VecDeque<Kept>,
+    items: VecDeque<Placed>,
     keeper: Keeper,
     bytes: usize,
+    /// The latest time of any entry so far.
+    newest_nano: i64,
+}
+
+struct Placed {
+    kept: Kept,
+    /// The latest time of this entry and all before it: it never falls, whatever the daemon's clock does.
+    newest_nano: i64,
 }
 
 impl Timeline {
@@ -33,6 +42,7 @@ impl Timeline {
             items: VecDeque::new(),
             keeper: Keeper::default(),
             bytes: 0,
+            newest_nano: i64::MIN,
         }
     }
 
@@ -66,11 +76,15 @@ impl Timeline {
     pub fn push(&mut self, item: &Item) {
         let kept = self.keeper.keep(item);
         self.bytes += kept.size();
-        self.items.push_back(kept);
+        self.newest_nano = self.newest_nano.max(nano(item));
+        self.items.push_back(Placed {
+            kept,
+            newest_nano: self.newest_nano,
+        });
         self.next += 1;
         while self.items.len() > MAX_ENTRIES || (self.bytes > MAX_BYTES && self.items.len() > 1) {
             if let Some(dropped) = self.items.pop_front() {
-                self.bytes -= dropped.size();
+                self.bytes -= dropped.kept.size();
             }
         }
         if self.next.is_multiple_of(TIDY_EVERY) {
@@ -109,6 +123,12 @@ impl Timeline {
         entries
     }
 
+    /// The first place from which on there can be an entry of this time or later. `None`: it may be before the ring.
+    pub fn place_of(&self, nano: i64) -> Option<u64> {
+        let index = self.items.partition_point(|item| item.newest_nano < nano);
+        (index > 0).then(|| self.oldest() + index as u64)
+    }
+
     /// `stored`: the place of the oldest entry on the disk.
     pub fn frame(&self, entries: Vec<Entry>, stored: Option<u64>, past: bool) -> EventsFrame {
         EventsFrame {
@@ -124,7 +144,7 @@ impl Timeline {
 
     fn kept(&self, seq: u64) -> Option<&Kept> {
         let index = usize::try_from(seq.checked_sub(self.oldest())?).ok()?;
-        self.items.get(index)
+        self.items.get(index).map(|item| &item.kept)
     }
 
     fn entry(&self, seq: u64) -> Option<Entry> {
@@ -185,6 +205,29 @@ mod tests {
     }
 
     #[test]
+    fn a_place_is_found_by_its_time_whatever_the_clock_does() {
+        let mut timeline = Timeline::new(7);
+        assert_eq!(timeline.place_of(1), None);
+        // the clock goes back after the third
+        for time_nano in [10, 20, 30, 15, 40] {
+            timeline.push(&Item::Event(Event {
+                time_nano,
+                ..Event::default()
+            }));
+        }
+        for (nano, place) in [
+            (10, None),
+            (11, Some(2)),
+            (20, Some(2)),
+            (30, Some(3)),
+            (31, Some(5)),
+            (41, Some(6)),
+        ] {
+            assert_eq!(timeline.place_of(nano), place, "{nano}");
+        }
+    }
+
+    #[test]
     fn the_ring_keeps_the_newest_ten_thousand() {
         let mut timeline = Timeline::new(7);
         for _ in 0..MAX_ENTRIES + 25 {
@@ -211,7 +254,7 @@ mod tests {
             "the newest is kept whatever its size"
         );
         timeline.push(&event("start"));
-        assert_eq!(timeline.bytes, timeline.items[0].size());
+        assert_eq!(timeline.bytes, timeline.items[0].kept.size());
     }
 
     #[test]
@@ -236,12 +279,12 @@ mod tests {
                 redacted: false,
             }));
         }
-        let whole: usize = timeline.items.iter().map(Kept::size).sum();
-        let own: usize = timeline.items.iter().map(|kept| kept.held().0).sum();
+        let whole: usize = timeline.items.iter().map(|item| item.kept.size()).sum();
+        let own: usize = timeline.items.iter().map(|item| item.kept.held().0).sum();
         let shared: std::collections::BTreeMap<_, _> = timeline
             .items
             .iter()
-            .filter_map(|kept| kept.held().1)
+            .filter_map(|item| item.kept.held().1)
             .map(|common| (common.as_ptr(), common.len()))
             .collect();
         let held = own + shared.values().sum::<usize>();

@@ -61,15 +61,26 @@ pub enum Answer {
         key: ContainerKey,
         points: Option<u32>,
     },
-    EventsBefore {
-        seq: u64,
+    /// From the ring, before the place `before`.
+    Kept {
+        past: Past,
+        before: u64,
         limit: u32,
     },
-    /// What was read from the disk before the place `seq`.
+    /// From the disk.
     Stored {
-        seq: u64,
+        past: Past,
         entries: Vec<Entry>,
     },
+}
+
+/// Which part of the past a viewer asked for: the newest entries
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Past {
+    /// before a place,
+    Before(u64),
+    /// or that there were at a time, in milliseconds.
+    Until(u64),
 }
 
 /// What became of a frame.

@@ -150,6 +150,15 @@ impl Store {
         self.read(move |file| file.before(seq, bounds)).await
     }
 
+    /// The newest entries that there were at this time, oldest first, without a hole among them.
+    pub async fn until(self: &Arc<Self>, nano: i64, bounds: Bounds) -> Vec<Entry> {
+        self.read(move |file| {
+            let after = file.place_of(nano.saturating_add(1))?;
+            file.before(after, bounds)
+        })
+        .await
+    }
+
     /// The oldest entries from the place `seq` on.
     pub async fn from(self: &Arc<Self>, seq: u64, bounds: Bounds) -> Vec<Entry> {
         self.read(move |file| file.from(seq, bounds)).await

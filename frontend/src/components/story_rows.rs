@@ -34,7 +34,7 @@ fn key(line: &StoryLine) -> (bool, u64) {
 
 #[component]
 fn StoryRow(first: Position) -> impl IntoView {
-    let timeline = Timeline::expect();
+    let timeline = Timeline::expect().live;
     let told = Memo::new(move |before: Option<&Option<_>>| {
         timeline.revision.track();
         // one that is let go of stays until its list does without it

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use model::{Container, ContainerKey, DaemonState, Depth, FiguresWanted, Link, Want};
 use protocol::{SeriesWanted, ServerMsg, Snapshot};
 
-use super::Net;
+use super::{Net, interest};
 use crate::browser::clock;
 
 impl Net {
@@ -36,6 +36,18 @@ impl Net {
             ServerMsg::Events(frame) => {
                 self.timeline
                     .put(frame.epoch, frame.entries, frame.oldest.seq, frame.past);
+            }
+            ServerMsg::EventsUntil(frame) => {
+                let events = frame.events;
+                self.timeline.put_until(
+                    frame.until_millis,
+                    events.epoch,
+                    events.entries,
+                    events.oldest.seq,
+                );
+            }
+            ServerMsg::Histogram(frame) => {
+                self.timeline.counted.put(interest::count_from_wire(frame));
             }
             ServerMsg::Usage(state) => self.usage.put(state),
             // a wish that came too late or for somebody who is gone; the next interest says what is wanted now
@@ -72,10 +84,10 @@ impl Net {
     /// Asks for older entries while there are fewer than the page wants.
     pub(super) fn top_up(self, want: Want) {
         let wanted = want.events.unwrap_or(0);
-        let held = self.timeline.with(|entries| entries.len());
+        let held = self.timeline.live.with(|entries| entries.len());
         let missing = wanted.saturating_sub(u32::try_from(held).unwrap_or(u32::MAX));
         if missing > 0 {
-            self.timeline.request_older(missing);
+            self.timeline.live.request_older(missing);
         }
     }
 

@@ -1,5 +1,7 @@
-use model::{FiguresWanted, Position, Want};
-use protocol::{EventsWanted, Interest, StatsWanted};
+use model::{FiguresWanted, Position, Want, events::Histogram};
+use protocol::{EventsWanted, HistogramFrame, HistogramWanted, Interest, StatsWanted};
+
+use crate::state::{Answer, Question};
 
 /// What the page looks at, as the bridge is told. `after` is the last entry of the timeline that the page has.
 pub fn to_wire(want: Want, after: Option<Position>) -> Interest {
@@ -14,5 +16,30 @@ pub fn to_wire(want: Want, after: Option<Position>) -> Interest {
             Some(recent) => EventsWanted::Live { recent, after },
         },
         usage: want.usage,
+    }
+}
+
+pub fn count_to_wire(question: Question) -> HistogramWanted {
+    HistogramWanted {
+        filter: question.filter,
+        since_millis: question.since_millis,
+        until_millis: question.until_millis,
+    }
+}
+
+pub fn count_from_wire(frame: HistogramFrame) -> Answer {
+    Answer {
+        question: Question {
+            filter: frame.wanted.filter,
+            since_millis: frame.wanted.since_millis,
+            until_millis: frame.wanted.until_millis,
+        },
+        histogram: Histogram {
+            from_millis: frame.from_millis,
+            step_millis: frame.step_millis,
+            bars: frame.bars,
+            gaps: frame.gaps,
+        },
+        last: frame.last,
     }
 }

@@ -13,6 +13,7 @@ use protocol::{BUILD, ClientMsg, Encoding, LIVE_PATH, PROTOCOL, SUBPROTOCOL_POST
 
 use super::{Net, apply::series_lots, interest};
 use crate::browser::{clock, location, wake::Wake};
+use crate::state::Part;
 
 const ENCODING: Encoding = Encoding::Postcard;
 /// An address that swallows packets would hold a browser for minutes.
@@ -165,19 +166,27 @@ impl Session {
         if self.told != Some(want) {
             self.told = Some(want);
             self.net.connection.await_figures(None);
-            let interest = interest::to_wire(want, self.net.timeline.last());
+            let interest = interest::to_wire(want, self.net.timeline.live.last());
             self.send(&ClientMsg::Interest(interest)).await?;
             self.net.top_up(want);
         }
         for lot in series_lots(self.net.outbox.take_series()) {
             self.send(&ClientMsg::Series(lot)).await?;
         }
-        if let Some(older) = self.net.outbox.take_older() {
-            self.send(&ClientMsg::EventsBefore {
-                seq: older.seq,
-                limit: older.limit,
+        for older in self.net.outbox.take_older() {
+            let limit = older.limit;
+            self.send(&match older.part {
+                Part::Before(seq) => ClientMsg::EventsBefore { seq, limit },
+                Part::Until(until_millis) => ClientMsg::EventsUntil {
+                    until_millis,
+                    limit,
+                },
             })
             .await?;
+        }
+        if let Some(question) = self.net.outbox.take_count() {
+            self.send(&ClientMsg::Histogram(interest::count_to_wire(question)))
+                .await?;
         }
         Some(())
     }

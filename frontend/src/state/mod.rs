@@ -22,9 +22,9 @@ use leptos::prelude::*;
 pub use connection::Connection;
 pub use fleet::{Fleet, Row};
 pub use interest::InterestHandle;
-pub(crate) use outbox::Outbox;
+pub(crate) use outbox::{Outbox, Part};
 pub use series::Series;
-pub use timeline::Timeline;
+pub use timeline::{Answer, CAPACITY, PIECE, Question, Run, Timeline};
 pub use usage::UsageHandle;
 
 /// Makes all handles and puts them into the context.

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use model::{ContainerKey, Depth, Want};
 
-use super::handle;
+use super::{handle, timeline::Question};
 use crate::browser::bell::Bell;
 
 /// What the page asks of the bridge, until `net` takes it. It holds wishes and no messages, so it cannot overflow:
@@ -19,14 +19,24 @@ struct Wishes {
     next_id: u64,
     wants: BTreeMap<u64, Want>,
     series: BTreeMap<ContainerKey, Depth>,
-    older: Option<Older>,
+    older: Vec<Older>,
+    count: Option<Question>,
 }
 
-/// A wish for entries before `seq`.
+/// A wish for a piece of the past.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Older {
-    pub seq: u64,
+    pub part: Part,
     pub limit: u32,
+}
+
+/// The entries
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// before a place,
+    Before(u64),
+    /// or that there were at a time, in milliseconds. Of several such wishes the last counts.
+    Until(u64),
 }
 
 handle!(Outbox);
@@ -68,7 +78,17 @@ impl Outbox {
     }
 
     pub fn want_older(self, older: Older) {
-        self.change(|wishes| wishes.older = Some(older));
+        self.change(|wishes| {
+            let is_until = matches!(older.part, Part::Until(_));
+            wishes.older.retain(|wish| {
+                wish.part != older.part && !(is_until && matches!(wish.part, Part::Until(_)))
+            });
+            wishes.older.push(older);
+        });
+    }
+
+    pub fn want_count(self, question: Question) {
+        self.change(|wishes| wishes.count = Some(question));
     }
 
     fn change(self, change: impl FnOnce(&mut Wishes)) {
@@ -91,9 +111,15 @@ impl Outbox {
             .unwrap_or_default()
     }
 
-    pub fn take_older(self) -> Option<Older> {
+    pub fn take_older(self) -> Vec<Older> {
         self.wishes
-            .try_update_value(|wishes| wishes.older.take())
+            .try_update_value(|wishes| std::mem::take(&mut wishes.older))
+            .unwrap_or_default()
+    }
+
+    pub fn take_count(self) -> Option<Question> {
+        self.wishes
+            .try_update_value(|wishes| wishes.count.take())
             .flatten()
     }
 

@@ -57,7 +57,23 @@ pub fn from_client() -> Vec<(&'static str, ClientMsg)> {
                 limit: 100,
             },
         ),
+        (
+            "client: events until",
+            ClientMsg::EventsUntil {
+                until_millis: 1_700_000_000_000,
+                limit: 100,
+            },
+        ),
+        ("client: histogram", ClientMsg::Histogram(histogram())),
     ]
+}
+
+fn histogram() -> HistogramWanted {
+    HistogramWanted {
+        filter: text("type=container event=die"),
+        since_millis: Some(1_700_000_000_000),
+        until_millis: None,
+    }
 }
 
 pub fn from_server() -> Vec<(&'static str, ServerMsg)> {
@@ -158,24 +174,43 @@ fn timeline() -> Vec<(&'static str, ServerMsg)> {
         GapReason::BridgeWasDown,
         GapReason::NotStored,
     ];
-    let entries = |items: Vec<Item>| {
-        ServerMsg::Events(EventsFrame {
-            epoch: 1_700_000_000_000_000,
-            entries: items
-                .into_iter()
-                .zip(300..)
-                .map(|(item, seq)| Entry { seq, item })
-                .collect(),
-            oldest: Position {
-                epoch: 1_700_000_000_000_000,
-                seq: 1,
-            },
-            past: false,
-        })
+    let at = |seq| Position {
+        epoch: 1_700_000_000_000_000,
+        seq,
+    };
+    let entries = |items: Vec<Item>| EventsFrame {
+        epoch: 1_700_000_000_000_000,
+        entries: items
+            .into_iter()
+            .zip(300..)
+            .map(|(item, seq)| Entry { seq, item })
+            .collect(),
+        oldest: at(1),
+        past: false,
+    };
+    let until = PastFrame {
+        until_millis: 1_700_000_000_000,
+        events: entries(vec![event()]),
+    };
+    let counted = HistogramFrame {
+        wanted: histogram(),
+        from_millis: 1_700_000_000_000,
+        step_millis: 60_000,
+        bars: vec![[1, 0, 0, 300, 0, 5], [0; 6]],
+        gaps: vec![
+            (None, 1_700_000_000_500),
+            (Some(1_700_000_060_000), 1_700_000_070_000),
+        ],
+        last: at(305),
     };
     vec![
-        ("events", entries(vec![event()])),
-        ("events: gaps", entries(gaps.map(gap).to_vec())),
+        ("events", ServerMsg::Events(entries(vec![event()]))),
+        (
+            "events: gaps",
+            ServerMsg::Events(entries(gaps.map(gap).to_vec())),
+        ),
+        ("events until", ServerMsg::EventsUntil(until)),
+        ("histogram", ServerMsg::Histogram(counted)),
     ]
 }
 

@@ -102,6 +102,14 @@ impl Stories {
         }
     }
 
+    /// Of nothing yet, with the same health checks.
+    pub fn without_entries(&self) -> Self {
+        Self {
+            checks: self.checks.clone(),
+            ..Self::new(self.capacity)
+        }
+    }
+
     /// News. What is not newer than the last entry of its epoch is passed over.
     pub fn append(&mut self, epoch: u64, entries: impl IntoIterator<Item = Arc<Entry>>) {
         for entry in entries {

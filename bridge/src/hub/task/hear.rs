@@ -14,7 +14,7 @@ use crate::{
     hub::{
         Command, PAGE, Run,
         interest::{LINGER, Wanted},
-        viewer::{Answer, Cursor, MAX_READS, Viewer, ViewerId},
+        viewer::{Answer, Cursor, MAX_READS, Past, Viewer, ViewerId},
     },
     store::{Bounds, nano},
 };
@@ -73,21 +73,38 @@ impl Task {
                     });
                 }
             }
-            ClientMsg::EventsBefore { seq, limit } => self.look_back(id, seq, limit),
+            ClientMsg::EventsBefore { seq, limit } => {
+                self.look_back(id, Past::Before(seq), seq, limit);
+            }
+            ClientMsg::EventsUntil {
+                until_millis,
+                limit,
+            } => {
+                let after = self.timeline.place_of(end_nano(until_millis) + 1);
+                let before = after.unwrap_or_else(|| self.timeline.oldest());
+                self.look_back(id, Past::Until(until_millis), before, limit);
+            }
+            // The session answers it, beside the hub.
+            ClientMsg::Histogram(_) => {}
         }
     }
 
-    /// What is no longer in memory is read from the disk, while the hub does other things.
-    fn look_back(&mut self, id: ViewerId, seq: u64, limit: u32) {
+    /// The entries before the place `before`. What is no longer in memory is read from the disk, while the hub does
+    /// other things.
+    fn look_back(&mut self, id: ViewerId, past: Past, before: u64, limit: u32) {
         let Some(viewer) = self.viewers.get_mut(&id) else {
             return;
         };
         let oldest = self.timeline.oldest();
         let store = self.store.as_ref().filter(|store| {
-            seq <= oldest && store.extent().is_some_and(|extent| extent.oldest < seq)
+            before <= oldest && store.extent().is_some_and(|extent| extent.oldest < before)
         });
         let Some(store) = store.cloned() else {
-            viewer.ask(Answer::EventsBefore { seq, limit });
+            viewer.ask(Answer::Kept {
+                past,
+                before,
+                limit,
+            });
             return;
         };
         if viewer.reads == MAX_READS {
@@ -102,7 +119,11 @@ impl Task {
             ..PAGE
         };
         self.wakes.push(Box::pin(async move {
-            Wake::Read(id, seq, store.before(seq, page).await)
+            let entries = match past {
+                Past::Before(seq) => store.before(seq, page).await,
+                Past::Until(millis) => store.until(end_nano(millis), page).await,
+            };
+            Wake::Read(id, past, entries)
         }));
     }
 
@@ -121,6 +142,15 @@ impl Task {
                 reason: GapReason::NotStored,
             }),
         })
+    }
+
+    /// The same, where these are the last on the disk.
+    fn lost_after(&self, stored: &[Entry]) -> Option<Entry> {
+        let last = stored.last()?;
+        let is_last = self.store.as_ref()?.extent()?.next == last.seq + 1;
+        is_last
+            .then(|| self.lost_before(self.timeline.oldest(), stored))
+            .flatten()
     }
 
     fn look_at(&mut self, id: ViewerId, mut interest: Interest) {
@@ -164,12 +194,15 @@ impl Task {
                     self.want();
                 }
             }
-            Wake::Read(id, seq, mut entries) => {
-                let lost = self.lost_before(seq, &entries);
+            Wake::Read(id, past, mut entries) => {
+                let lost = match past {
+                    Past::Before(seq) => self.lost_before(seq, &entries),
+                    Past::Until(_) => self.lost_after(&entries),
+                };
                 entries.extend(lost);
                 if let Some(viewer) = self.viewers.get_mut(&id) {
                     // not more of them than readings
-                    let answer = Answer::Stored { seq, entries };
+                    let answer = Answer::Stored { past, entries };
                     viewer.owed.answers.push_back(answer);
                     self.serve(id);
                 }
@@ -240,4 +273,13 @@ impl Task {
         }
         self.wanted = wanted;
     }
+}
+
+/// The last moment of a millisecond.
+fn end_nano(millis: u64) -> i64 {
+    i64::try_from(millis)
+        .unwrap_or(i64::MAX)
+        .saturating_mul(1_000_000)
+        .saturating_add(999_999)
+        .min(i64::MAX - 1)
 }

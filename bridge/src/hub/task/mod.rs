@@ -24,7 +24,7 @@ use super::{
     picture::Visitor,
     statistics::Statistics,
     timeline::Timeline,
-    viewer::{Viewer, ViewerId},
+    viewer::{Past, Viewer, ViewerId},
 };
 use crate::{
     engine::{Demand, Sample, Update},
@@ -84,8 +84,8 @@ struct Sampled {
 enum Wake {
     Left(ViewerId),
     CaughtUp(ViewerId),
-    /// What it asked for, before a place, was read from the disk.
-    Read(ViewerId, u64, Vec<Entry>),
+    /// What it asked for was read from the disk.
+    Read(ViewerId, Past, Vec<Entry>),
 }
 
 /// What has changed in the batch of updates at hand, besides the fleet.

@@ -1,7 +1,7 @@
 //! What one viewer must still get: its snapshot, its answers, what it missed.
 
 use protocol::{
-    Entry, EventsFrame, Gap, GapReason, Item, ServerMsg, Snapshot, StatsFrame, StatsWanted,
+    Entry, Gap, GapReason, Item, PastFrame, ServerMsg, Snapshot, StatsFrame, StatsWanted,
 };
 
 use super::{Task, Wake};
@@ -9,7 +9,7 @@ use crate::hub::{
     frame::Encoded,
     history::History,
     timeline::Timeline,
-    viewer::{Answer, CAUGHT_UP, Cursor, Offered, Viewer, ViewerId},
+    viewer::{Answer, CAUGHT_UP, Cursor, Offered, Past, Viewer, ViewerId},
 };
 use crate::store::nano;
 
@@ -106,22 +106,31 @@ impl Task {
                     |one| one.series(key, points),
                 ))
             }
-            &Answer::EventsBefore { seq, limit } => {
-                ServerMsg::Events(self.past_frame(self.timeline.before(seq, limit)))
-            }
-            Answer::Stored { seq, entries } => {
-                let mut frame = self.past_frame(entries.clone());
-                if entries.is_empty() {
-                    // Let go meanwhile, or not to be read: there is nothing older to ask for.
-                    frame.oldest.seq = *seq;
-                }
-                ServerMsg::Events(frame)
-            }
+            &Answer::Kept {
+                past,
+                before,
+                limit,
+            } => self.past(past, self.timeline.before(before, limit)),
+            Answer::Stored { past, entries } => self.past(*past, entries.clone()),
         }
     }
 
-    fn past_frame(&self, entries: Vec<Entry>) -> EventsFrame {
-        self.timeline.frame(entries, self.oldest_stored(), true)
+    fn past(&self, past: Past, entries: Vec<Entry>) -> ServerMsg {
+        let is_empty = entries.is_empty();
+        let mut events = self.timeline.frame(entries, self.oldest_stored(), true);
+        match past {
+            Past::Before(seq) => {
+                if is_empty {
+                    // Let go meanwhile, or not to be read: there is nothing older to ask for.
+                    events.oldest.seq = seq;
+                }
+                ServerMsg::Events(events)
+            }
+            Past::Until(until_millis) => ServerMsg::EventsUntil(PastFrame {
+                until_millis,
+                events,
+            }),
+        }
     }
 
     /// The place of the oldest entry on the disk that a viewer can be given.

@@ -86,6 +86,62 @@ async fn what_neither_ring_nor_disk_has_is_told_where_a_viewer_goes_back_to_it()
     assert!(next_past(&mut page).await.entries.is_empty());
 }
 
+/// What there was at a moment, by places.
+async fn seqs_until(page: &mut Page, until_millis: u64) -> Vec<u64> {
+    page.say(ClientMsg::EventsUntil {
+        until_millis,
+        limit: 3,
+    })
+    .await;
+    loop {
+        match page.next().await {
+            ServerMsg::EventsUntil(frame) => {
+                assert_eq!(frame.until_millis, until_millis);
+                assert!(frame.events.past);
+                assert_eq!(frame.events.oldest.seq, 1);
+                return frame.events.entries.iter().map(|one| one.seq).collect();
+            }
+            ServerMsg::Events(_) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_there_was_at_a_time_is_found_in_the_ring_and_on_the_disk() {
+    let (bench, _folder) = bench_after("until", 100).await;
+    // on the disk are those of the nanoseconds 1 to 100: all in one millisecond
+    for millis in 1..=50 {
+        bench.tell(event(millis * 1_000_000)).await;
+    }
+    bench.settle().await;
+    let (mut page, _) = bench.watching(Interest::default()).await;
+    for (until, expected) in [
+        (0, [98, 99, 100].as_slice()),
+        (1, &[101]),
+        (2, &[101, 102]),
+        (7, &[105, 106, 107]),
+        (50, &[148, 149, 150]),
+        (u64::MAX, &[148, 149, 150]),
+    ] {
+        assert_eq!(seqs_until(&mut page, until).await, expected, "{until}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_lost_is_told_where_a_viewer_looks_at_that_time() {
+    let (bench, _folder) = bench_after("until-lost", 100).await;
+    let count = MAX_ENTRIES as i64 + 50;
+    for number in 1..=count {
+        bench.tell(event(number * 1_000_000)).await;
+    }
+    bench.settle().await;
+    let (mut page, _) = bench.watching(Interest::default()).await;
+    // the first 50 are neither in the ring nor on the disk
+    assert_eq!(seqs_until(&mut page, 20).await, [98, 99, 100, 150]);
+    assert_eq!(seqs_until(&mut page, 52).await, [151, 152]);
+}
+
 #[tokio::test]
 async fn a_viewer_that_takes_nothing_has_few_readings_waiting() {
     let (bench, _folder) = bench_after("slow", 300).await;

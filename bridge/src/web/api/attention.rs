@@ -11,7 +11,7 @@ use protocol::{Container, Entry, Item, Position, StatsWanted};
 use serde::Serialize;
 use timeline::{
     attention::{self, About, Bounds, Facts, Severity},
-    english,
+    english, is_exec,
     story::Stories,
 };
 
@@ -72,9 +72,7 @@ async fn stories(app: &App, picture: &Picture) -> Result<Stories, Ended> {
         .collect();
     let tells = |entry: &Entry| match &entry.item {
         Item::Event(event) => {
-            event.kind == "container"
-                && !events::is_exec(event)
-                && ids.contains(event.actor_id.as_str())
+            event.kind == "container" && !is_exec(event) && ids.contains(event.actor_id.as_str())
         }
         Item::Gap(_) => true,
     };

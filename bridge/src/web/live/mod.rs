@@ -1,5 +1,6 @@
 //! The live socket: who may open one, in which encoding, and how it ends.
 
+mod histogram;
 mod session;
 mod subprotocol;
 #[cfg(test)]

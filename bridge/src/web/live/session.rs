@@ -1,15 +1,16 @@
-use std::time::Duration;
+use std::{future::pending, pin::Pin, time::Duration};
 
 use axum::extract::ws::{CloseFrame, Message, close_code};
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use protocol::{
-    BUILD, CLOSE_OTHER_PROTOCOL, ClientMsg, Encoding, Hello, PROTOCOL, Refusal, ServerMsg,
+    BUILD, CLOSE_OTHER_PROTOCOL, ClientMsg, Encoding, Hello, HistogramFrame, HistogramWanted,
+    PROTOCOL, Refusal, ServerMsg,
 };
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::message;
-use crate::hub::{Attached, Hub};
+use super::{histogram, message};
+use crate::hub::{Attached, Ended, Hub};
 
 /// A viewer that takes no frame for so long is gone.
 const WRITE_PATIENCE: Duration = Duration::from_secs(60);
@@ -39,6 +40,9 @@ pub enum Ending {
 pub trait Socket<E>: Stream<Item = Result<Message, E>> + Sink<Message, Error = E> + Unpin {}
 impl<E, S: Stream<Item = Result<Message, E>> + Sink<Message, Error = E> + Unpin> Socket<E> for S {}
 
+/// The question of a viewer that is being answered; a new one takes its place.
+type Counting = Option<Pin<Box<dyn Future<Output = Result<HistogramFrame, Ended>> + Send>>>;
+
 /// Serves one viewer until one of the two ends.
 pub async fn serve<E>(
     socket: &mut impl Socket<E>,
@@ -54,6 +58,7 @@ pub async fn serve<E>(
     }
     let mut heard = Instant::now();
     let mut hearing = Hearing::new();
+    let mut counting: Counting = None;
     let mut pings = interval(PING_EVERY);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     pings.reset();
@@ -67,6 +72,13 @@ pub async fn serve<E>(
                     written = pass_on(socket, frame, &mut viewer, encoding) => written,
                 },
             },
+            counted = answer(&mut counting) => match counted {
+                Err(Ended) => return Ending::Stopping,
+                Ok(frame) => {
+                    let told = ServerMsg::Histogram(frame);
+                    write(socket, message(encoding.encode(&told).into(), encoding)).await
+                }
+            },
             () = sleep_until(hearing.second_ends()), if hearing.is_tired() => {
                 hearing = Hearing::new();
                 Ok(())
@@ -77,7 +89,11 @@ pub async fn serve<E>(
                 match received {
                     None => return Ending::Left,
                     Some(Err(_)) => return Ending::Unreadable,
-                    Some(Ok(received)) => hear(socket, received, &viewer, encoding).await,
+                    Some(Ok(received)) => match hear(socket, received, &viewer, encoding).await {
+                        Ok(Some(wanted)) => count(socket, wanted, hub, &mut counting, encoding).await,
+                        Ok(None) => Ok(()),
+                        Err(ending) => Err(ending),
+                    },
                 }
             }
             _ = pings.tick() => {
@@ -179,28 +195,61 @@ async fn pass_on<E>(
     in_time(socket.flush()).await
 }
 
+async fn answer(counting: &mut Counting) -> Result<HistogramFrame, Ended> {
+    let Some(under_way) = counting else {
+        return pending().await;
+    };
+    let counted = under_way.await;
+    *counting = None;
+    counted
+}
+
+async fn count<E>(
+    socket: &mut impl Socket<E>,
+    wanted: HistogramWanted,
+    hub: &Hub,
+    counting: &mut Counting,
+    encoding: Encoding,
+) -> Result<(), Ending> {
+    match wanted.filter.parse() {
+        Ok(filter) => {
+            *counting = Some(Box::pin(histogram::read(hub.clone(), wanted, filter)));
+            Ok(())
+        }
+        Err(error) => {
+            let error: timeline::FilterError = error;
+            refuse(socket, &error.to_string(), encoding).await
+        }
+    }
+}
+
+/// Takes in what a viewer says. What is counted for it alone is given back.
 async fn hear<E>(
     socket: &mut impl Socket<E>,
     received: Message,
     viewer: &Attached,
     encoding: Encoding,
-) -> Result<(), Ending> {
+) -> Result<Option<HistogramWanted>, Ending> {
     let decoded = match (&received, encoding) {
-        (Message::Ping(_) | Message::Pong(_), _) => return Ok(()),
+        (Message::Ping(_) | Message::Pong(_), _) => return Ok(None),
         (Message::Close(_), _) => return Err(Ending::Left),
         (Message::Binary(bytes), Encoding::Postcard) => encoding.decode::<ClientMsg>(bytes),
         (Message::Text(text), Encoding::Json) => encoding.decode(text.as_bytes()),
         (Message::Binary(_), Encoding::Json) => {
-            return refuse(socket, "a text frame is expected", encoding).await;
+            refuse(socket, "a text frame is expected", encoding).await?;
+            return Ok(None);
         }
         (Message::Text(_), Encoding::Postcard) => {
-            return refuse(socket, "a binary frame is expected", encoding).await;
+            refuse(socket, "a binary frame is expected", encoding).await?;
+            return Ok(None);
         }
     };
     match decoded {
-        Ok(message) => viewer.say(message).await.map_err(|_| Ending::Stopping),
-        Err(error) => refuse(socket, &error.to_string(), encoding).await,
+        Ok(ClientMsg::Histogram(wanted)) => return Ok(Some(wanted)),
+        Ok(message) => viewer.say(message).await.map_err(|_| Ending::Stopping)?,
+        Err(error) => refuse(socket, &error.to_string(), encoding).await?,
     }
+    Ok(None)
 }
 
 async fn refuse<E>(

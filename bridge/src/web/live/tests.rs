@@ -8,7 +8,9 @@ use std::{
 
 use axum::extract::ws::Message;
 use futures_util::{Sink, SinkExt, Stream};
-use protocol::{ClientMsg, Encoding, Interest, ServerMsg};
+use protocol::{
+    ClientMsg, Encoding, Event, HistogramFrame, HistogramWanted, Interest, Refusal, ServerMsg,
+};
 use tokio::{
     sync::{mpsc, watch},
     task::JoinHandle,
@@ -65,7 +67,7 @@ struct Viewer {
     hears: mpsc::Receiver<Message>,
     session: JoinHandle<Ending>,
     cancel: CancellationToken,
-    _updates: mpsc::Sender<Update>,
+    updates: mpsc::Sender<Update>,
 }
 
 fn open(room: usize) -> Viewer {
@@ -96,13 +98,94 @@ fn open(room: usize) -> Viewer {
         hears,
         session,
         cancel,
-        _updates: updates,
+        updates,
     }
 }
 
 fn interest() -> Message {
-    let message = ClientMsg::Interest(Interest::default());
-    Message::Binary(Encoding::Postcard.encode(&message).into())
+    say(&ClientMsg::Interest(Interest::default()))
+}
+
+fn say(message: &ClientMsg) -> Message {
+    Message::Binary(Encoding::Postcard.encode(message).into())
+}
+
+impl Viewer {
+    async fn count(&self, filter: &str, since_millis: Option<u64>, until_millis: Option<u64>) {
+        let wanted = HistogramWanted {
+            filter: filter.to_owned(),
+            since_millis,
+            until_millis,
+        };
+        let message = say(&ClientMsg::Histogram(wanted));
+        self.says.send(message).await.unwrap();
+    }
+
+    async fn counted(&mut self) -> Result<HistogramFrame, Refusal> {
+        loop {
+            if let Some(Message::Binary(frame)) = self.hears.recv().await {
+                match Encoding::Postcard.decode(&frame).unwrap() {
+                    ServerMsg::Histogram(frame) => return Ok(frame),
+                    ServerMsg::Refused(refusal) => return Err(refusal),
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_happened_is_counted_for_one_viewer() {
+    let mut viewer = open(64);
+    // none yet
+    viewer.count("", None, None).await;
+    let empty = viewer.counted().await.unwrap();
+    assert_eq!((empty.last.seq, empty.bars.len()), (0, 1));
+
+    for second in 0..90 {
+        let event = Event {
+            time_nano: second * 1_000_000_000,
+            kind: if second % 3 == 0 { "image" } else { "volume" }.to_owned(),
+            action: "delete".to_owned(),
+            ..Event::default()
+        };
+        viewer.updates.send(Update::Event(event)).await.unwrap();
+    }
+    let all = loop {
+        viewer.count("", Some(0), Some(89_999)).await;
+        let counted = viewer.counted().await.unwrap();
+        if counted.last.seq == 90 {
+            break counted;
+        }
+    };
+    assert_eq!((all.from_millis, all.step_millis), (0, 1000));
+    assert_eq!(all.bars.len(), 90);
+    assert_eq!(all.bars[..2], [[0, 1, 0, 0, 0, 0], [0, 0, 1, 0, 0, 0]]);
+
+    viewer.count("type=image", Some(30_000), Some(44_999)).await;
+    let part = viewer.counted().await.unwrap();
+    assert_eq!(part.from_millis, 30_000);
+    let images: Vec<u32> = part.bars.iter().map(|bar| bar[1]).collect();
+    assert_eq!(images, [1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0]);
+    assert_eq!(part.bars.iter().flatten().sum::<u32>(), 5);
+
+    viewer.count("tpye=image", None, None).await;
+    let refused = viewer.counted().await.unwrap_err();
+    assert!(matches!(refused, Refusal::Malformed(why) if why.contains("type")));
+}
+
+#[tokio::test]
+async fn only_the_last_of_many_questions_must_be_answered() {
+    let mut viewer = open(1024);
+    for until in 1..=20 {
+        viewer.count("", None, Some(until)).await;
+    }
+    let mut last = None;
+    while last != Some(20) {
+        let counted = viewer.counted().await.unwrap();
+        assert!(last < counted.wanted.until_millis, "in order");
+        last = counted.wanted.until_millis;
+    }
 }
 
 #[tokio::test(start_paused = true)]

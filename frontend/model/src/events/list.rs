@@ -79,7 +79,9 @@ impl EventList {
     }
 
     /// All of them, oldest first.
-    pub fn entries(&self) -> impl ExactSizeIterator<Item = &Arc<Entry>> + Clone {
+    pub fn entries(
+        &self,
+    ) -> impl ExactSizeIterator<Item = &Arc<Entry>> + DoubleEndedIterator + Clone {
         self.shown.iter()
     }
 

@@ -2,11 +2,6 @@ use timeline::story::{Outcome, Piece, Stories, Story, What};
 
 use crate::{Event, Item, Tone};
 
-/// Whether it is one of the events of a command run inside a container, which is mostly a health probe.
-pub fn is_exec(event: &Event) -> bool {
-    event.kind == "container" && event.action.starts_with("exec_")
-}
-
 /// How loud an event is by itself: `Off` for what merely happens.
 pub fn weight(event: &Event) -> Tone {
     if event.kind != "container" {

@@ -15,7 +15,7 @@ const LINES: usize = 12;
 /// The latest stories that are about it, without probes and the like.
 #[component]
 pub fn Events(container: Signal<Arc<Container>>) -> impl IntoView {
-    let timeline = Timeline::expect();
+    let timeline = Timeline::expect().live;
     let id = Memo::new(move |_| container.read().id.clone());
     let lines = Memo::new(move |_| {
         timeline.revision.track();

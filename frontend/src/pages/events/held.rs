@@ -11,7 +11,7 @@ use super::Asked;
 use crate::{
     browser::readers::{kept, shed},
     live::effect,
-    state::Timeline,
+    state::{PIECE, Run, Timeline},
 };
 
 /// The lists as they stand, outside the signals, and what is known about them.
@@ -19,6 +19,8 @@ use crate::{
 pub struct Held {
     lists: StoredValue<Lists>,
     timeline: Timeline,
+    /// What is asked for ended before the newest entries of the page begin.
+    pub in_past: Memo<bool>,
     /// Counts changes of the lists.
     pub revision: ReadSignal<u32>,
     /// The newest entry that is shown while the lists are held.
@@ -32,6 +34,9 @@ pub struct Held {
     pub error: Memo<Option<FilterError>>,
 }
 
+/// By so much at most an entry may be older than one before it, unless the daemon's clock was set back.
+const JOINED_MILLIS: u64 = 10_000;
+
 #[derive(Default)]
 struct Lists {
     /// What passes the filter, whenever it was.
@@ -40,7 +45,8 @@ struct Lists {
     stories: StoryList,
     /// The stories as they were told when the list was held; the past is added to them.
     as_held: Option<story::Stories>,
-    epoch: u64,
+    /// Of what they were made.
+    of: (u64, bool),
     /// How many stories wait while the list is held.
     waiting: usize,
 }
@@ -60,9 +66,17 @@ impl Held {
             since_millis: asked.read().since_millis,
             until_millis: asked.read().until_millis,
         });
+        let in_past = Memo::new(move |_| {
+            let until = wanted.read().until_millis;
+            match (until, timeline.live.first_millis.get()) {
+                (Some(until), Some(first)) => until <= first,
+                _ => false,
+            }
+        });
         let held = Self {
             lists: StoredValue::new(Lists::default()),
             timeline,
+            in_past,
             revision: kept(revision),
             held_at: kept(RwSignal::new(None)),
             open: kept(RwSignal::new(Open::default())),
@@ -71,7 +85,13 @@ impl Held {
             error: Memo::new(move |_| read.read().as_ref().err().cloned()),
         };
         effect(move || {
-            timeline.revision.track();
+            let until = wanted.read().until_millis;
+            timeline.look_at(until.filter(|_| in_past.get()));
+        });
+        on_cleanup(move || timeline.look_at(None));
+        effect(move || {
+            timeline.live.revision.track();
+            held.run().revision.track();
             held.look();
             set_revision.update(|revision| *revision = revision.wrapping_add(1));
             shed(&revision);
@@ -79,15 +99,27 @@ impl Held {
         held
     }
 
+    /// The entries that are looked at.
+    fn run(self) -> Run {
+        if self.in_past.get() {
+            self.timeline.past
+        } else {
+            self.timeline.live
+        }
+    }
+
     /// Makes the lists follow what is known and asked for.
     fn look(self) {
         let (wanted, open, raw) = (self.wanted.get(), self.open.get(), self.raw.get());
-        let epoch = self.timeline.epoch();
+        let run = self.run();
+        let epoch = run.epoch();
         self.lists.update_value(|lists| {
-            if lists.epoch != epoch {
-                // what is held is void for another run of the bridge
-                lists.epoch = epoch;
+            let of = (epoch, self.in_past.get());
+            if lists.of != of {
+                // what is held is void for another run of the bridge, and the past stands still by itself
+                lists.of = of;
                 lists.as_held = None;
+                lists.raw = EventList::default();
                 self.held_at.set(None);
             }
             lists.any_time.ask(Wanted {
@@ -95,8 +127,10 @@ impl Held {
                 ..Wanted::default()
             });
             lists.raw.ask(wanted.clone());
-            self.timeline.with(|entries| {
+            self.timeline.live.with(|entries| {
                 lists.any_time.follow(epoch, entries);
+            });
+            run.with(|entries| {
                 lists.raw.follow(epoch, entries);
                 if let (Some(stories), Some(first)) = (&mut lists.as_held, entries.front()) {
                     let known = stories.first().map_or(u64::MAX, |known| known.seq);
@@ -109,7 +143,7 @@ impl Held {
             if raw {
                 return;
             }
-            self.timeline.with_stories(|live| {
+            run.with_stories(|live| {
                 lists.waiting = 0;
                 let shown = lists.as_held.as_ref().unwrap_or(live);
                 lists.stories.look(shown, &wanted, &open);
@@ -137,10 +171,44 @@ impl Held {
     /// Looks at the list of stories and what it tells of.
     pub fn with_stories<R>(self, look: impl FnOnce(&StoryList, &story::Stories) -> R) -> R {
         self.revision.track();
+        let run = self.run();
         self.lists.with_value(|lists| {
-            self.timeline
-                .with_stories(|live| look(&lists.stories, lists.as_held.as_ref().unwrap_or(live)))
+            run.with_stories(|live| look(&lists.stories, lists.as_held.as_ref().unwrap_or(live)))
         })
+    }
+
+    /// Whether older entries, of which some may be asked for, can be had now.
+    pub fn can_look_back(self) -> bool {
+        let run = self.run();
+        run.has_older.get() && !run.awaits_older.get() && self.begins_before(run)
+    }
+
+    pub fn look_back(self) {
+        self.run().request_older(PIECE);
+    }
+
+    /// Whether the list may get longer without anything happening.
+    pub fn looks_back(self) -> bool {
+        let run = self.run();
+        run.awaits_older.get() || (run.has_older.get() && self.begins_before(run))
+    }
+
+    /// Where the page holds as much as it may, and there is more of what is asked for: the time of the oldest that it has.
+    pub fn goes_on_before(self) -> Option<u64> {
+        let run = self.run();
+        (run.is_full.get() && self.begins_before(run))
+            .then(|| run.first_millis.get())
+            .flatten()
+    }
+
+    /// Whether what is asked for may begin before the entries here.
+    fn begins_before(self, run: Run) -> bool {
+        let since = self.wanted.read().since_millis;
+        match (since, run.first_millis.get()) {
+            // streams that were joined are in order but for so long
+            (Some(since), Some(first)) => first + JOINED_MILLIS > since,
+            _ => true,
+        }
     }
 
     /// How many lines are shown.
@@ -234,10 +302,10 @@ impl Held {
             self.held_at.set(None);
         } else {
             self.lists.update_value(|lists| {
-                lists.as_held = Some(self.timeline.with_stories(Clone::clone));
+                lists.as_held = Some(self.timeline.live.with_stories(Clone::clone));
             });
             self.held_at
-                .set(self.timeline.last().map(|last| last.seq).or(Some(0)));
+                .set(self.timeline.live.last().map(|last| last.seq).or(Some(0)));
         }
     }
 }

@@ -4,19 +4,11 @@ use leptos::{html, prelude::*};
 use model::{Entry, Item};
 
 use super::{
-    Asked, Held, Nothing,
+    Asked, Held,
+    frame::{ListFrame, Place, px},
     row::{EventRow, gap_row},
 };
-use crate::{
-    components::{Windowed, show_rows},
-    live::{effect, live},
-    state::Timeline,
-};
-
-/// So near to the end of what is here, older entries are asked for.
-pub const NEAR_END: usize = 40;
-/// In one piece.
-pub const PIECE: u32 = 500;
+use crate::components::{Windowed, show_rows};
 
 /// Each event by itself. Of the list only the lines near what is seen exist.
 #[component]
@@ -25,7 +17,6 @@ pub fn List(
     held: Held,
     opened: RwSignal<Option<Arc<Entry>>>,
 ) -> impl IntoView {
-    let timeline = Timeline::expect();
     let count = Memo::new(move |_| held.count());
     let windowed = Windowed::new(
         count,
@@ -53,16 +44,6 @@ pub fn List(
         }
         newest
     });
-    effect(move || {
-        timeline.revision.track();
-        if windowed.end() + NEAR_END >= count.get()
-            && timeline.has_older.get()
-            && !timeline.awaits_older.get()
-        {
-            timeline.request_older(PIECE);
-        }
-    });
-
     let end = NodeRef::<html::Li>::new();
     let lines_near = move || {
         let near = windowed.near.read();
@@ -77,24 +58,15 @@ pub fn List(
             Item::Gap(gap) => gap_row(gap).into_any(),
         },
     );
-    view! {
-        <div class="list-frame" node_ref=windowed.frame on:scroll=move |_| windowed.scrolled() tabindex="-1">
-            <ol class="event-list" aria-label="Events, newest first">
-                <li
-                    class="event-space"
-                    aria-hidden="true"
-                    style:height=live(move || format!("{}px", windowed.before_px()))
-                ></li>
-                <li
-                    node_ref=end
-                    class="event-space"
-                    aria-hidden="true"
-                    style:height=live(move || format!("{}px", windowed.after_px()))
-                ></li>
-            </ol>
-            <Nothing asked=asked held=held />
-        </div>
-    }
+    let place = Place {
+        frame: windowed.frame,
+        scrolled: Box::new(move |_| windowed.scrolled()),
+        before_px: px(move || windowed.before_px()),
+        after_px: px(move || windowed.after_px()),
+        end,
+        end_line: Box::new(move || windowed.end()),
+    };
+    view! { <ListFrame label="Events, newest first" place=place asked=asked held=held count=count /> }
 }
 
 /// One entry, equal where it is the very same.

@@ -8,12 +8,16 @@ use crate::{
 };
 
 mod asked;
+mod counts;
 mod detail;
+mod frame;
 mod held;
 mod list;
 mod nothing;
+mod onwards;
 mod out;
 mod row;
+mod span;
 mod stories;
 mod story_row;
 mod times;

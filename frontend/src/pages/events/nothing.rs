@@ -12,8 +12,8 @@ pub fn Nothing(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
     let connection = Connection::expect();
     let timeline = Timeline::expect();
     let told = Memo::new(move |_| {
-        timeline.revision.track();
-        timeline.epoch() != 0
+        timeline.live.revision.track();
+        timeline.live.epoch() != 0
     });
     // a gap is no event, and is shown above what is said here
     let empty = Memo::new(move |_| !held.with(|list| list.has_events()));
@@ -36,10 +36,24 @@ pub fn Nothing(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
                 </p>
             }
             .into_any()
+        } else if held.looks_back() {
+            view! {
+                <p class="list-end quiet" role="status">
+                    "Looking further back…"
+                </p>
+            }
+            .into_any()
         } else if filtered.get() {
+            let among = if held.goes_on_before().is_some() {
+                "None of those that are here. "
+            } else if held.in_past.get() {
+                "None of those that the bridge still has. "
+            } else {
+                "None of those that the bridge still has. What comes is shown here at once. "
+            };
             view! {
                 <Empty title="No event is like that" whole_page=true>
-                    "None of those that the bridge still has. What comes is shown here at once. "
+                    {among}
                     <button
                         type="button"
                         class="button"

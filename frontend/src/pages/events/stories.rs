@@ -4,16 +4,12 @@ use leptos::{html, prelude::*};
 use model::{Entry, Item, Position, events::StoryLine};
 
 use super::{
-    Asked, Held, Nothing,
-    list::{NEAR_END, PIECE},
+    Asked, Held,
+    frame::{ListFrame, Place, px},
     row::{EventRow, gap_row},
     story_row::{ProbesRow, StoryRow},
 };
-use crate::{
-    components::{Windowed, show_rows},
-    live::{effect, live},
-    state::Timeline,
-};
+use crate::components::{Windowed, show_rows};
 
 /// What happened, in stories. Of the list only the lines near what is seen exist.
 #[component]
@@ -22,7 +18,6 @@ pub fn Stories(
     held: Held,
     opened: RwSignal<Option<Arc<Entry>>>,
 ) -> impl IntoView {
-    let timeline = Timeline::expect();
     let count = Memo::new(move |_| held.count());
     let windowed = Windowed::new(
         count,
@@ -49,16 +44,6 @@ pub fn Stories(
         }
         held.story_lines(top..top + 1).pop().map(|line| (line, top))
     });
-    effect(move || {
-        timeline.revision.track();
-        if windowed.end() + NEAR_END >= count.get()
-            && timeline.has_older.get()
-            && !timeline.awaits_older.get()
-        {
-            timeline.request_older(PIECE);
-        }
-    });
-
     let end = NodeRef::<html::Li>::new();
     let lines_near = move || {
         let near = windowed.near.read();
@@ -72,24 +57,15 @@ pub fn Stories(
         StoryLine::Plain(entry) => plain(entry, false, opened),
         StoryLine::Within(entry) => plain(entry, true, opened),
     });
-    view! {
-        <div class="list-frame" node_ref=windowed.frame on:scroll=move |_| windowed.scrolled() tabindex="-1">
-            <ol class="event-list" aria-label="Stories, newest first">
-                <li
-                    class="event-space"
-                    aria-hidden="true"
-                    style:height=live(move || format!("{}px", windowed.before_px()))
-                ></li>
-                <li
-                    node_ref=end
-                    class="event-space"
-                    aria-hidden="true"
-                    style:height=live(move || format!("{}px", windowed.after_px()))
-                ></li>
-            </ol>
-            <Nothing asked=asked held=held />
-        </div>
-    }
+    let place = Place {
+        frame: windowed.frame,
+        scrolled: Box::new(move |_| windowed.scrolled()),
+        before_px: px(move || windowed.before_px()),
+        after_px: px(move || windowed.after_px()),
+        end,
+        end_line: Box::new(move || windowed.end()),
+    };
+    view! { <ListFrame label="Stories, newest first" place=place asked=asked held=held count=count /> }
 }
 
 fn plain(entry: Arc<Entry>, within: bool, opened: RwSignal<Option<Arc<Entry>>>) -> AnyView {

@@ -2,26 +2,17 @@ use leptos::{ev, html::Canvas, prelude::*};
 use model::events::Histogram;
 use wasm_bindgen::JsCast as _;
 
-use super::{Asked, Held};
+use super::{Asked, Held, counts::counts, span::Span};
 use crate::{
     browser::{clock, painter, surface::Surface},
-    components::{Glyph, Icon, Shown, painted},
-    live::{effect, live, live_view},
-    state::Connection,
+    components::painted,
+    live::{effect, live_view},
 };
-
-/// How often it goes on while nothing happens.
-const EVERY_MILLIS: u64 = 10_000;
 
 /// When how much happened. A stretch that is drawn with the pointer, or typed, is what the list shows.
 #[component]
 pub fn Times(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
-    let connection = Connection::expect();
-    let moment = Memo::new(move |_| connection.now.get() / EVERY_MILLIS * EVERY_MILLIS);
-    let histogram = Memo::new(move |_| {
-        let now = moment.get();
-        held.with_any_time(|list| Histogram::of(list.entries().map(AsRef::as_ref), now))
-    });
+    let histogram = counts(held);
     let chosen = Memo::new(move |_| {
         let asked = asked.read();
         (asked.since_millis, asked.until_millis)
@@ -138,77 +129,6 @@ pub fn Times(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
 
 /// A pointer that moved less of the picture's width has not drawn.
 const CLICK: f64 = 0.004;
-
-/// The stretch in words, and the fields to type it.
-#[component]
-fn Span(asked: RwSignal<Asked>) -> impl IntoView {
-    let chosen = Memo::new(move |_| {
-        let asked = asked.read();
-        (asked.since_millis, asked.until_millis)
-    });
-    let words = live(move || match chosen.get() {
-        (None, None) => "Any time".to_owned(),
-        (Some(since), None) => format!("Since {}", clock::date_time(since)),
-        (None, Some(until)) => format!("Until {}", clock::date_time(until)),
-        (Some(since), Some(until)) => {
-            let end = if clock::date_time(since).get(..10) == clock::date_time(until).get(..10) {
-                clock::time_of_day(until)
-            } else {
-                clock::date_time(until)
-            };
-            format!("{} to {end}", clock::date_time(since))
-        }
-    });
-    let clear = move |_| {
-        asked.update(|asked| (asked.since_millis, asked.until_millis) = (None, None));
-    };
-    let value = |millis: Option<u64>| millis.map(clock::field).unwrap_or_default();
-    view! {
-        <div class="event-span">
-            <button type="button" class="button as-quiet is-small" popovertarget="events-span">
-                {words}
-            </button>
-            <Shown when=move || chosen.get() != (None, None)>
-                <button
-                    type="button"
-                    class="button as-quiet as-icon is-small"
-                    aria-label="Show any time"
-                    on:click=clear
-                >
-                    <Icon glyph=Glyph::Clear />
-                </button>
-            </Shown>
-            <div id="events-span" class="popover" popover="auto" role="dialog" aria-label="Stretch of time">
-                <label class="popover-row">
-                    <span>"Since"</span>
-                    <input
-                        type="datetime-local"
-                        step="1"
-                        class="text-field"
-                        prop:value=live(move || value(chosen.get().0))
-                        on:change=move |event| {
-                            let since = clock::moment(&event_target_value(&event));
-                            asked.update(|asked| asked.since_millis = since);
-                        }
-                    />
-                </label>
-                <label class="popover-row">
-                    <span>"Until"</span>
-                    <input
-                        type="datetime-local"
-                        step="1"
-                        class="text-field"
-                        prop:value=live(move || value(chosen.get().1))
-                        on:change=move |event| {
-                            let until = clock::moment(&event_target_value(&event));
-                            asked.update(|asked| asked.until_millis = until);
-                        }
-                    />
-                </label>
-            </div>
-        </div>
-    }
-}
 
 fn draw(surface: &Surface, histogram: &Histogram, (since, until): (Option<u64>, Option<u64>)) {
     let (width, height) = (surface.width, surface.height);

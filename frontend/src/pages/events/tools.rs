@@ -130,6 +130,7 @@ fn Pause(held: Held) -> impl IntoView {
             type="button"
             class="button events-pause"
             aria-pressed=live(move || held.is_held().to_string())
+            disabled=live(move || held.in_past.get())
             on:click=move |_| held.toggle()
         >
             <Icon glyph=Signal::derive(move || {

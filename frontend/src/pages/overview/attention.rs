@@ -17,7 +17,7 @@ const EVERY_MILLIS: u64 = 5_000;
 #[component]
 pub fn Attention() -> impl IntoView {
     let fleet = Fleet::expect();
-    let timeline = Timeline::expect();
+    let timeline = Timeline::expect().live;
     let usage = UsageHandle::expect().state;
     let Connection { now, .. } = Connection::expect();
     let moment = Memo::new(move |_| now.get() / EVERY_MILLIS * EVERY_MILLIS);

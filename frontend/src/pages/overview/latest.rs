@@ -13,7 +13,7 @@ const SHOWN: usize = 7;
 /// What happened last, in stories, without probes and the like.
 #[component]
 pub fn Latest() -> impl IntoView {
-    let timeline = Timeline::expect();
+    let timeline = Timeline::expect().live;
     let newest = Memo::new(move |_| {
         timeline.revision.track();
         timeline.with_stories(|stories| latest_stories(stories, SHOWN))

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use protocol::{Event, Gap, Item};
 use serde::Serialize;
+use timeline::is_exec;
 
 use super::query::Query;
 use crate::hub::{Ended, Reader};
@@ -124,11 +125,6 @@ impl Histogram {
             }
         }
     }
-}
-
-/// Of a command run inside a container, which is mostly a health probe.
-pub fn is_exec(event: &Event) -> bool {
-    event.kind == "container" && event.action.starts_with("exec_")
 }
 
 fn kind(event: &Event) -> &str {

@@ -19,7 +19,6 @@ use crate::{
     web::{App, answer::Refused},
 };
 use histogram::Histogram;
-pub use histogram::is_exec;
 pub use line::Line;
 use query::Query;
 

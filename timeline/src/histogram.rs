@@ -1,5 +1,6 @@
-use super::is_exec;
-use crate::{Entry, Item};
+//! When how much happened, for a picture that people choose a stretch of time in.
+
+use protocol::{Event, Item};
 
 /// What is told apart by colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,7 +35,7 @@ impl Class {
         }
     }
 
-    fn of(event: &crate::Event) -> Self {
+    fn of(event: &Event) -> Self {
         match event.kind.as_str() {
             "container" if is_exec(event) => Self::Exec,
             "container" => Self::Container,
@@ -46,8 +47,15 @@ impl Class {
     }
 }
 
-/// A picture has about so many bars.
+/// Whether it is one of the events of a command run inside a container, which is mostly a health probe.
+pub fn is_exec(event: &Event) -> bool {
+    event.kind == "container" && event.action.starts_with("exec_")
+}
+
+/// A picture has about so many bars when it begins,
 const BARS: u64 = 90;
+/// and no more than this when time went on.
+const MOST_BARS: usize = 180;
 const SECOND: u64 = 1000;
 const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
@@ -80,52 +88,73 @@ pub struct Histogram {
     pub from_millis: u64,
     pub step_millis: u64,
     pub bars: Vec<[u32; Class::ALL.len()]>,
-    /// Stretches in which events may be missing; no beginning: from before anything is known.
+    /// Stretches in which events may be missing; no beginning: from before anything is known. Those that share a bar are one.
     pub gaps: Vec<(Option<u64>, u64)>,
 }
 
 impl Histogram {
-    /// Of entries from the first of them to `now_millis`; empty without any.
-    pub fn of<'e>(entries: impl Iterator<Item = &'e Entry> + Clone, now_millis: u64) -> Self {
-        let times = |entry: &Entry| match &entry.item {
-            Item::Event(event) => millis(event.time_nano),
-            Item::Gap(gap) => millis(gap.to_nano),
-        };
-        let all = || entries.clone().map(times);
-        let (Some(first), Some(last)) = (all().min(), all().max()) else {
-            return Self::default();
-        };
-        let end = last.max(now_millis);
-        let least = (end - first) / BARS;
+    /// Of nothing yet, with bars for all of a time, of a length that people count in.
+    pub fn over(from_millis: u64, to_millis: u64) -> Self {
+        let to_millis = to_millis.max(from_millis);
+        let least = (to_millis - from_millis) / BARS;
         let step_millis = STEPS
             .into_iter()
             .find(|step| *step >= least)
             .unwrap_or_else(|| least.next_multiple_of(7 * 24 * HOUR));
-        let from_millis = first / step_millis * step_millis;
-        let count = usize::try_from((end - from_millis) / step_millis + 1).unwrap_or(1);
         let mut histogram = Self {
-            from_millis,
+            from_millis: from_millis / step_millis * step_millis,
             step_millis,
-            bars: vec![[0; Class::ALL.len()]; count],
-            gaps: Vec::new(),
+            ..Self::default()
         };
-        for entry in entries {
-            match &entry.item {
-                Item::Event(event) => {
-                    let bar = (millis(event.time_nano) - from_millis) / step_millis;
-                    let bar = usize::try_from(bar).unwrap_or(usize::MAX);
-                    if let Some(counts) = histogram.bars.get_mut(bar) {
-                        counts[Class::of(event) as usize] += 1;
-                    }
-                }
-                Item::Gap(gap) => histogram
-                    .gaps
-                    .push((gap.from_nano.map(millis), millis(gap.to_nano))),
-            }
-        }
+        histogram.reach(to_millis);
         histogram
     }
 
+    /// Goes on up to this time, if it is not there. Gives whether there is room for so much.
+    pub fn reach(&mut self, millis: u64) -> bool {
+        let bar = self.bar(millis).unwrap_or(0);
+        let has_room = bar < MOST_BARS;
+        if self.bars.len() <= bar {
+            let count = (bar + 1).min(MOST_BARS);
+            self.bars.resize(count, [0; Class::ALL.len()]);
+        }
+        has_room
+    }
+
+    /// Counts an event, or notes a gap, that is within its time.
+    pub fn add(&mut self, item: &Item) {
+        match item {
+            Item::Event(event) => {
+                let bar = self.bar(millis(event.time_nano));
+                if let Some(counts) = bar.and_then(|bar| self.bars.get_mut(bar)) {
+                    let count = &mut counts[Class::of(event) as usize];
+                    *count = count.saturating_add(1);
+                }
+            }
+            Item::Gap(gap) => {
+                let (from, to) = (gap.from_nano.map(millis), millis(gap.to_nano));
+                if to < self.from_millis || from.is_some_and(|from| from > self.to_millis()) {
+                    return;
+                }
+                match self.gaps.last_mut() {
+                    Some(last)
+                        if from.is_some_and(|from| {
+                            from / self.step_millis <= last.1 / self.step_millis
+                        }) =>
+                    {
+                        last.1 = last.1.max(to);
+                    }
+                    _ => self.gaps.push((from, to)),
+                }
+            }
+        }
+    }
+
+    /// The bar of a time, which may be one that is not there yet.
+    fn bar(&self, millis: u64) -> Option<usize> {
+        let since = millis.checked_sub(self.from_millis)?;
+        usize::try_from(since / self.step_millis.max(1)).ok()
+    }
     pub fn to_millis(&self) -> u64 {
         self.from_millis + self.bars.len() as u64 * self.step_millis
     }
@@ -171,44 +200,55 @@ impl Histogram {
     }
 }
 
+/// Of an item: when it happened, or when what is missing ended.
+pub fn at_millis(item: &Item) -> u64 {
+    match item {
+        Item::Event(event) => millis(event.time_nano),
+        Item::Gap(gap) => millis(gap.to_nano),
+    }
+}
+
 fn millis(nano: i64) -> u64 {
     u64::try_from(nano / 1_000_000).unwrap_or(0)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::{Event, Gap, GapReason};
+    use protocol::{Gap, GapReason};
 
-    fn event(at_millis: u64, kind: &str, action: &str) -> Entry {
-        Entry {
-            seq: at_millis,
-            item: Item::Event(Event {
-                time_nano: at_millis as i64 * 1_000_000,
-                kind: kind.to_owned(),
-                action: action.to_owned(),
-                ..Event::default()
-            }),
-        }
+    use super::*;
+
+    fn event(at_millis: u64, kind: &str, action: &str) -> Item {
+        Item::Event(Event {
+            time_nano: at_millis as i64 * 1_000_000,
+            kind: kind.to_owned(),
+            action: action.to_owned(),
+            ..Event::default()
+        })
+    }
+
+    fn gap(from_millis: Option<i64>, to_millis: i64) -> Item {
+        Item::Gap(Gap {
+            from_nano: from_millis.map(|millis| millis * 1_000_000),
+            to_nano: to_millis * 1_000_000,
+            reason: GapReason::BridgeStarted,
+        })
     }
 
     #[test]
     fn every_event_is_in_one_bar_of_its_class() {
-        let entries = [
+        let mut histogram = Histogram::over(600_000, 604_000);
+        for item in [
+            event(599_999, "container", "start"),
             event(600_000, "container", "start"),
             event(600_999, "container", "exec_start: x"),
             event(601_000, "image", "pull"),
-            Entry {
-                seq: 1,
-                item: Item::Gap(Gap {
-                    from_nano: None,
-                    to_nano: 602_000_000_000,
-                    reason: GapReason::BridgeStarted,
-                }),
-            },
+            gap(None, 602_000),
             event(603_500, "plugin", "enable"),
-        ];
-        let histogram = Histogram::of(entries.iter(), 604_000);
+            event(605_000, "image", "pull"),
+        ] {
+            histogram.add(&item);
+        }
         assert_eq!(
             (histogram.from_millis, histogram.step_millis),
             (600_000, 1000)
@@ -229,28 +269,53 @@ mod tests {
     }
 
     #[test]
+    fn gaps_outside_of_its_time_are_none_of_its_and_those_of_one_bar_are_one() {
+        let mut histogram = Histogram::over(10_000, 50_000);
+        for item in [
+            gap(None, 9_999),
+            gap(Some(20_100), 20_200),
+            gap(Some(20_300), 20_400),
+            gap(Some(22_000), 24_000),
+            gap(Some(23_000), 23_100),
+            gap(Some(51_001), 60_000),
+        ] {
+            histogram.add(&item);
+        }
+        assert_eq!(
+            histogram.gaps,
+            [(Some(20_100), 20_400), (Some(22_000), 24_000)]
+        );
+    }
+
+    #[test]
     fn bars_are_few_and_of_a_length_that_people_count_in() {
         for (hours, step) in [
             (0, SECOND),
             (1, MINUTE),
             (30, 30 * MINUTE),
             (24 * 365, 7 * 24 * HOUR),
+            (24 * 365 * 4, 21 * 24 * HOUR),
         ] {
-            let entries = [
-                event(0, "image", "pull"),
-                event(hours * HOUR, "image", "pull"),
-            ];
-            let histogram = Histogram::of(entries.iter(), 0);
+            let histogram = Histogram::over(5, 5 + hours * HOUR);
             assert_eq!(histogram.step_millis, step, "{hours} h");
-            assert!(histogram.bars.len() as u64 <= BARS + 1);
+            assert!(histogram.bars.len() as u64 <= BARS + 1, "{hours} h");
         }
-        assert_eq!(Histogram::of([].iter(), 5), Histogram::default());
+    }
+
+    #[test]
+    fn it_goes_on_until_there_is_no_room() {
+        let mut histogram = Histogram::over(0, 9_500);
+        assert!(histogram.reach(12_000) && histogram.bars.len() == 13);
+        assert!(histogram.reach(3_000) && histogram.bars.len() == 13);
+        histogram.add(&event(12_500, "image", "pull"));
+        assert_eq!(histogram.bars[12][Class::Image as usize], 1);
+        assert!(!histogram.reach(10_000_000));
+        assert_eq!(histogram.bars.len(), MOST_BARS);
     }
 
     #[test]
     fn a_span_is_of_whole_bars() {
-        let entries = [event(0, "image", "pull"), event(9_500, "image", "pull")];
-        let histogram = Histogram::of(entries.iter(), 0);
+        let histogram = Histogram::over(0, 9_500);
         assert_eq!(histogram.bars.len(), 10);
         assert_eq!(histogram.span(0.55, 0.31), (3_000, 6_000));
         assert_eq!(histogram.span(-1.0, 2.0), (0, 10_000));

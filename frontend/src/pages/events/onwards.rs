@@ -1,0 +1,22 @@
+use leptos::prelude::*;
+
+use super::{Asked, Held};
+use crate::{browser::clock, live::live_view, state::CAPACITY};
+
+/// At the end of what the page holds: the way further back.
+#[component]
+pub fn Onwards(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
+    live_view(move || {
+        held.goes_on_before().map(|millis| {
+            let go_on = move |_| asked.update(|asked| asked.until_millis = Some(millis));
+            view! {
+                <p class="list-end quiet">
+                    {format!("The page holds {CAPACITY} events at a time, and there are older ones. ")}
+                    <button type="button" class="button is-small" on:click=go_on>
+                        "Go on before " {clock::date_time(millis)}
+                    </button>
+                </p>
+            }
+        })
+    })
+}

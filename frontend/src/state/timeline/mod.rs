@@ -1,0 +1,140 @@
+//! The timeline as the page has it: what comes, and a stretch of the past that somebody looks at.
+
+mod counted;
+mod run;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use model::{Container, Entry};
+
+use super::{
+    Outbox, handle,
+    outbox::{Older, Part},
+};
+pub use counted::{Answer, Counted, Question};
+pub use run::{CAPACITY, Run};
+
+/// So many entries are asked for at once.
+pub const PIECE: u32 = 500;
+
+#[derive(Clone, Copy)]
+pub struct Timeline {
+    /// The newest entries, which goes on.
+    pub live: Run,
+    /// Those that there were at the time that [`Timeline::look_at`] says.
+    pub past: Run,
+    /// When how much happened, further back than the entries here.
+    pub counted: Counted,
+    until_millis: StoredValue<Option<u64>>,
+    outbox: Outbox,
+}
+
+handle!(Timeline);
+
+impl Timeline {
+    pub(super) fn new(outbox: Outbox) -> Self {
+        Self {
+            live: Run::new(outbox),
+            past: Run::new(outbox),
+            counted: Counted::new(outbox),
+            until_millis: StoredValue::new(None),
+            outbox,
+        }
+    }
+
+    /// Asks for the entries that there were at a time, in place of others; `None`: nobody looks at the past.
+    pub fn look_at(self, until_millis: Option<u64>) {
+        if self.until_millis.get_value() != until_millis {
+            self.until_millis.set_value(until_millis);
+            self.ask_past();
+        }
+    }
+
+    fn ask_past(self) {
+        let epoch = self.live.epoch();
+        self.live
+            .with_stories(|stories| self.past.empty(epoch, Some(stories)));
+        let until_millis = self.until_millis.get_value();
+        self.past.expect_older(until_millis.is_some());
+        if let Some(millis) = until_millis {
+            self.outbox.want_older(Older {
+                part: Part::Until(millis),
+                limit: PIECE,
+            });
+        }
+    }
+
+    /// The bridge did not take a wish.
+    pub(crate) fn give_up_older(self) {
+        self.live.expect_older(false);
+        self.past.expect_older(false);
+    }
+
+    /// A connection begins, with this run of the bridge: entries of another one are void, and what was asked for does not
+    /// come any more. Gives whether this is another run.
+    pub(crate) fn begin(self, epoch: u64) -> bool {
+        self.give_up_older();
+        let is_other = self.live.begin(epoch);
+        self.counted.begin(is_other);
+        let has_past = self.past.with(|entries| !entries.is_empty());
+        if is_other || !has_past {
+            self.ask_past();
+        }
+        is_other
+    }
+
+    /// Takes in a run of entries, oldest first: news, or the past before what is here.
+    pub fn put(self, epoch: u64, entries: Vec<Entry>, oldest_seq: u64, past: bool) {
+        if self.live.epoch() != epoch {
+            self.begin(epoch);
+        }
+        let entries: Vec<Arc<Entry>> = entries.into_iter().map(Arc::new).collect();
+        if past {
+            let runs = [self.live, self.past];
+            let joins = runs.map(|run| run.follows(&entries));
+            for (run, joins_it) in runs.into_iter().zip(joins) {
+                // what cannot be read on the disk leaves a hole before what was asked for
+                let is_for_it = !joins.contains(&true) && run.awaits_older.get_untracked();
+                if joins_it || is_for_it {
+                    run.prepend(&entries, oldest_seq);
+                }
+            }
+        } else {
+            self.live.append(entries, oldest_seq);
+        }
+    }
+
+    /// Takes in the entries that there were at a time.
+    pub fn put_until(self, until_millis: u64, epoch: u64, entries: Vec<Entry>, oldest_seq: u64) {
+        if self.until_millis.get_value() != Some(until_millis) || self.past.epoch() != epoch {
+            return;
+        }
+        self.past.expect_older(false);
+        let entries = entries.into_iter().map(Arc::new).collect();
+        self.past.append(entries, oldest_seq);
+    }
+
+    /// The health checks of containers, so that their probes are told from what people run.
+    pub(crate) fn learn<'c>(self, containers: impl IntoIterator<Item = &'c Container> + Clone) {
+        for run in [self.live, self.past] {
+            let checks = containers.clone().into_iter().filter_map(|container| {
+                let details = container.details.as_deref()?;
+                Some((container.id.as_str(), details.health_check.as_ref()))
+            });
+            run.change(|held| held.stories.learn(checks));
+            run.tell();
+        }
+    }
+
+    /// These containers are no more.
+    pub(crate) fn forget(self, ids: &[String]) {
+        for run in [self.live, self.past] {
+            run.change(|held| {
+                for id in ids {
+                    held.stories.forget(id);
+                }
+            });
+        }
+    }
+}
