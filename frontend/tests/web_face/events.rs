@@ -266,6 +266,132 @@ async fn of_ten_thousand_only_those_near_exist() {
 }
 
 #[wasm_bindgen_test]
+async fn a_page_that_is_full_goes_on_before_its_oldest() {
+    let stage = stage();
+    let entries: Vec<Entry> = (5_001..=15_000)
+        .map(|seq| event(seq, "start", &format!("c{seq}")))
+        .collect();
+    stage.timeline.put(1, entries, 1, false);
+    let newest = |stage: &Stage, line: &str| lines(stage).first().is_some_and(|is| is == line);
+    stage
+        .until("the newest line", |stage| newest(stage, "start c15000"))
+        .await;
+    stage.press("Go on before");
+    stage.until_says("Looking further back").await;
+    // to the end of its millisecond: others may have been in that too
+    let until_millis = 1_764_000_000_124 + 5_001_000;
+    let older = (4_000..=5_001)
+        .map(|seq| event(seq, "start", &format!("c{seq}")))
+        .collect();
+    stage.timeline.put_until(until_millis, 1, older, 1);
+    stage
+        .until("those before", |stage| newest(stage, "start c5001"))
+        .await;
+    assert!(stage.all(".list-end").is_empty(), "there is room again");
+    stage.press("Show any time");
+    stage
+        .until("the newest line", |stage| newest(stage, "start c15000"))
+        .await;
+}
+
+/// Draws with the pointer from one part of the picture's width to another.
+fn draw(stage: &Stage, from: f64, to: f64) {
+    let canvas = stage.one(".histogram");
+    let rect = canvas.get_bounding_client_rect();
+    for (kind, part) in [
+        ("pointerdown", from),
+        ("pointermove", to),
+        ("pointerup", to),
+    ] {
+        let pointer = web_sys::PointerEventInit::new();
+        pointer.set_bubbles(true);
+        pointer.set_pointer_id(1);
+        pointer.set_client_x((rect.left() + rect.width() * part) as i32);
+        pointer.set_client_y((rect.top() + 5.0) as i32);
+        let event = web_sys::PointerEvent::new_with_event_init_dict(kind, &pointer).unwrap();
+        canvas.dispatch_event(&event).unwrap();
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_stretch_that_is_drawn_is_what_the_list_shows() {
+    let stage = stage();
+    // one on each of forty days, so that "now" is not far
+    let day = 24 * 3600;
+    let now = js_sys::Date::now() as i64 / 1000;
+    let entries: Vec<Entry> = (1..=40)
+        .map(|seq| {
+            let mut entry = event(seq, "start", &format!("c{seq}"));
+            if let Item::Event(event) = &mut entry.item {
+                event.time_nano = (now - (40 - seq as i64) * day) * 1_000_000_000;
+            }
+            entry
+        })
+        .collect();
+    stage.timeline.put(1, entries, 1, false);
+    stage.until_says("All 40 raw events").await;
+    let count = |stage: &Stage| {
+        let text = stage.text();
+        let number = text.split_once("All ").unwrap().1;
+        number.split(' ').next().unwrap().parse::<usize>().unwrap()
+    };
+    draw(&stage, 0.5, 0.25);
+    stage
+        .until("a part", |stage| (9..=12).contains(&count(stage)))
+        .await;
+    assert!(!lines(&stage).contains(&"start c40".to_owned()));
+    // around it there is as much as half of it: what is drawn now is finer
+    draw(&stage, 0.4, 0.6);
+    stage
+        .until("a part of that", |stage| (3..=6).contains(&count(stage)))
+        .await;
+    draw(&stage, 0.5, 0.5);
+    stage.until_says("All 40 raw events").await;
+}
+
+#[wasm_bindgen_test]
+async fn a_moment_that_is_typed_is_where_the_list_begins_or_ends() {
+    let stage = stage();
+    let entries: Vec<Entry> = (1..=5)
+        .map(|seq| event(seq, "start", &format!("c{seq}")))
+        .collect();
+    stage.timeline.put(1, entries, 1, false);
+    stage
+        .until("all lines", |stage| lines(stage).len() == 5)
+        .await;
+    let local = |second: u64| {
+        let date = js_sys::Date::new(&((1_764_000_000_000 + second * 1000) as f64).into());
+        let minutes = date.get_timezone_offset();
+        let local = js_sys::Date::new(&(date.get_time() - minutes * 60_000.0).into());
+        String::from(local.to_iso_string())[..19].to_owned()
+    };
+    let type_moment = |nth: usize, text: &str| {
+        let field: web_sys::HtmlInputElement = stage.all("#events-span input")[nth]
+            .clone()
+            .unchecked_into();
+        field.set_value(text);
+        let change = web_sys::Event::new("change").unwrap();
+        field.dispatch_event(&change).unwrap();
+    };
+    type_moment(0, &local(2));
+    stage
+        .until("those since", |stage| {
+            lines(stage) == ["start c5", "start c4", "start c3", "start c2"]
+        })
+        .await;
+    type_moment(1, &local(4));
+    stage
+        .until("those until", |stage| {
+            lines(stage) == ["start c3", "start c2"]
+        })
+        .await;
+    stage.press("Show any time");
+    stage
+        .until("all lines", |stage| lines(stage).len() == 5)
+        .await;
+}
+
+#[wasm_bindgen_test]
 async fn a_daemon_that_is_away_is_awaited() {
     let stage = stage();
     stage.connection.set_daemon(DaemonState::Connecting);

@@ -69,7 +69,8 @@ impl Held {
         let in_past = Memo::new(move |_| {
             let until = wanted.read().until_millis;
             match (until, timeline.live.first_millis.get()) {
-                (Some(until), Some(first)) => until <= first,
+                // where the page is full, it goes on with what else was in the same millisecond
+                (Some(until), Some(first)) => until <= first + 1,
                 _ => false,
             }
         });

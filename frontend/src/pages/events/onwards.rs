@@ -8,7 +8,7 @@ use crate::{browser::clock, live::live_view, state::CAPACITY};
 pub fn Onwards(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
     live_view(move || {
         held.goes_on_before().map(|millis| {
-            let go_on = move |_| asked.update(|asked| asked.until_millis = Some(millis));
+            let go_on = move |_| asked.update(|asked| asked.until_millis = Some(millis + 1));
             view! {
                 <p class="list-end quiet">
                     {format!("The page holds {CAPACITY} events at a time, and there are older ones. ")}
