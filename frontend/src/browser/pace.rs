@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use crate::live::effect;
 use leptos::prelude::*;
+
+use super::clock;
+use crate::live::effect;
 
 /// Lets an act through at once, and what is asked for during the pause after it all together when the pause ends.
 #[derive(Clone, Copy)]
@@ -18,9 +20,14 @@ pub enum Pause {
     Frame,
     /// A tenth of a second: what comes faster than that cannot be read.
     Readable,
+    /// Three times as long as the act and what it caused took, and no longer than a tenth of a second: what is at hand is
+    /// shown soon, and the browser has time for all else.
+    Fair,
 }
 
 const READABLE: Duration = Duration::from_millis(100);
+/// As long as a frame of most screens.
+const FAIR_LEAST_MILLIS: u64 = 16;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -55,6 +62,16 @@ impl Pace {
                 match self.pause {
                     Pause::Frame => request_animation_frame(ended),
                     Pause::Readable => set_timeout(ended, READABLE),
+                    Pause::Fair => {
+                        let begun = clock::now_millis();
+                        // a task of its own, after the effects that were due
+                        let rest = move || {
+                            let took = clock::now_millis().saturating_sub(begun);
+                            let rest = Duration::from_millis((3 * took).max(FAIR_LEAST_MILLIS));
+                            set_timeout(ended, rest.min(READABLE));
+                        };
+                        set_timeout(rest, Duration::ZERO);
+                    }
                 }
             }
             Some(State::Done) => self.state.set_value(State::Due),

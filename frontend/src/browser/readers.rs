@@ -9,7 +9,6 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
     rc::Rc,
     time::Duration,
 };
@@ -25,7 +24,7 @@ use leptos::{
 const EVERY: Duration = Duration::from_secs(60);
 
 thread_local! {
-    static KEPT: RefCell<BTreeMap<u64, Rc<dyn Fn()>>> = RefCell::default();
+    static KEPT: RefCell<Vec<(u64, Rc<dyn Fn()>)>> = RefCell::default();
     static NEXT: Cell<u64> = const { Cell::new(0) };
     static SWEEPING: Cell<bool> = const { Cell::new(false) };
 }
@@ -44,9 +43,9 @@ pub fn retell(source: &impl Source) {
 /// Does `act` with every [`sweep`] for as long as the part that calls this is mounted.
 pub fn on_sweep(act: impl Fn() + 'static) {
     let id = NEXT.replace(NEXT.get() + 1);
-    KEPT.with_borrow_mut(|kept| kept.insert(id, Rc::new(act)));
+    KEPT.with_borrow_mut(|kept| kept.push((id, Rc::new(act))));
     on_cleanup(move || {
-        KEPT.with_borrow_mut(|kept| kept.remove(&id));
+        KEPT.with_borrow_mut(|kept| kept.retain(|(other, _)| *other != id));
     });
 }
 
@@ -78,7 +77,7 @@ where
 
 /// Sweeps the readers of all that is kept, now.
 pub fn sweep() {
-    let kept: Vec<_> = KEPT.with_borrow(|kept| kept.values().cloned().collect());
+    let kept: Vec<_> = KEPT.with_borrow(|kept| kept.iter().map(|(_, act)| act.clone()).collect());
     SWEEPING.set(true);
     for act in kept {
         act();

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use model::{ContainerKey, Depth, Want};
 
@@ -17,8 +15,8 @@ pub struct Outbox {
 #[derive(Default)]
 struct Wishes {
     next_id: u64,
-    wants: BTreeMap<u64, Want>,
-    series: BTreeMap<ContainerKey, Depth>,
+    wants: Vec<(u64, Want)>,
+    series: Vec<(ContainerKey, Depth)>,
     older: Vec<Older>,
     count: Option<Question>,
 }
@@ -60,21 +58,19 @@ impl Outbox {
     }
 
     pub fn set_want(self, id: u64, want: Option<Want>) {
-        self.change(|wishes| match want {
-            Some(want) => {
-                wishes.wants.insert(id, want);
-            }
-            None => {
-                wishes.wants.remove(&id);
-            }
+        self.change(|wishes| {
+            wishes.wants.retain(|(other, _)| *other != id);
+            wishes.wants.extend(want.map(|want| (id, want)));
         });
     }
 
     pub fn want_series(self, key: ContainerKey, depth: Depth) {
-        self.change(|wishes| {
-            let wanted = wishes.series.entry(key).or_insert(depth);
-            *wanted = depth.max(*wanted);
-        });
+        self.change(
+            |wishes| match wishes.series.iter_mut().find(|(other, _)| *other == key) {
+                Some((_, wanted)) => *wanted = depth.max(*wanted),
+                None => wishes.series.push((key, depth)),
+            },
+        );
     }
 
     pub fn want_older(self, older: Older) {
@@ -100,12 +96,12 @@ impl Outbox {
     /// What the whole page looks at now.
     pub fn want(self) -> Want {
         self.wishes
-            .try_with_value(|wishes| Want::union(wishes.wants.values().copied()))
+            .try_with_value(|wishes| Want::union(wishes.wants.iter().map(|(_, want)| *want)))
             .unwrap_or_default()
     }
 
     /// Takes the series that were asked for since the last time.
-    pub fn take_series(self) -> BTreeMap<ContainerKey, Depth> {
+    pub fn take_series(self) -> Vec<(ContainerKey, Depth)> {
         self.wishes
             .try_update_value(|wishes| std::mem::take(&mut wishes.series))
             .unwrap_or_default()

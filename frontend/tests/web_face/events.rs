@@ -1,3 +1,4 @@
+use leptos::prelude::GetUntracked as _;
 use model::{DaemonState, Entry, Event, Gap, GapReason, Item};
 use page::pages;
 use wasm_bindgen::JsCast as _;
@@ -389,6 +390,26 @@ async fn a_moment_that_is_typed_is_where_the_list_begins_or_ends() {
     stage
         .until("all lines", |stage| lines(stage).len() == 5)
         .await;
+}
+
+#[wasm_bindgen_test]
+async fn what_comes_faster_than_it_can_be_shown_is_shown_together() {
+    let stage = stage();
+    let shown = || stage.timeline.live.revision.get_untracked();
+    stage
+        .timeline
+        .put(1, vec![event(1, "start", "web")], 1, false);
+    stage.until("a line", |stage| lines(stage).len() == 1).await;
+    let before = shown();
+    for seq in 2..=10 {
+        stage
+            .timeline
+            .put(1, vec![event(seq, "start", "web")], 1, false);
+    }
+    stage
+        .until("all lines", |stage| lines(stage).len() == 10)
+        .await;
+    assert!(shown() - before <= 2, "{}", shown() - before);
 }
 
 #[wasm_bindgen_test]

@@ -15,7 +15,6 @@
 //! stories.pieces()                    (key, piece), in the order of their first events
 //! stories.events(piece)               (position, entry) of each raw event of it
 //! stories.passes(piece, filter)       whether it is shown where a filter is set
-//! stories.take_changes()              which keys to look at anew
 //! ```
 //!
 //! Pieces stand in the order of their first events, so the list only grows at its end while entries are appended, and
@@ -26,7 +25,8 @@
 //! both.
 //!
 //! A key stays with its piece while entries are appended, also when a later piece turns out to be part of it; the
-//! later one's key is void then. After [`Changes::Everything`] all keys are new.
+//! later one's key is void then. All keys are new when entries are let go, are prepended, or are told anew because a health
+//! check became known.
 
 mod changes;
 mod container;
@@ -41,7 +41,7 @@ mod prune;
 mod slots;
 
 use std::{
-    collections::{BTreeSet, HashMap, VecDeque},
+    collections::{HashMap, VecDeque},
     sync::Arc,
 };
 
@@ -63,14 +63,6 @@ const SECOND: i64 = 1_000_000_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PieceKey(u32);
 
-/// What became different since it was last asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Changes {
-    Everything,
-    /// New, different, or void now.
-    Pieces(BTreeSet<PieceKey>),
-}
-
 /// The entries that are held and what they tell.
 #[derive(Debug, Clone)]
 pub struct Stories {
@@ -78,7 +70,6 @@ pub struct Stories {
     entries: VecDeque<(u64, Arc<Entry>)>,
     checks: HashMap<String, Check>,
     telling: Telling,
-    everything: bool,
 }
 
 /// A container's health check, as far as its probes are told by it.
@@ -98,7 +89,6 @@ impl Stories {
             entries: VecDeque::new(),
             checks: HashMap::new(),
             telling: Telling::default(),
-            everything: true,
         }
     }
 
@@ -281,22 +271,12 @@ impl Stories {
         self.entries.is_empty()
     }
 
-    pub fn take_changes(&mut self) -> Changes {
-        let touched = self.telling.slots.take_touched();
-        if std::mem::take(&mut self.everything) {
-            Changes::Everything
-        } else {
-            Changes::Pieces(touched)
-        }
-    }
-
     fn retell(&mut self) {
         // what was told goes first: both at once would be the most memory that is ever in use
         self.telling = Telling::default();
         for (_, entry) in &self.entries {
             self.telling.tell(entry, &self.checks);
         }
-        self.everything = true;
     }
 }
 

@@ -1,5 +1,3 @@
-use std::collections::BTreeSet;
-
 use super::{Piece, PieceKey, Story, Subject, What};
 
 /// All pieces, in the order of their first events. One that turned out to be part of another leads there.
@@ -9,7 +7,6 @@ pub(super) struct Slots {
     /// The slot that each entry went to at first.
     taken_by: Vec<u32>,
     gaps: u32,
-    touched: BTreeSet<PieceKey>,
 }
 
 #[derive(Debug, Clone)]
@@ -41,10 +38,6 @@ impl Slots {
             .map(|slot| PieceKey(self.leading(*slot)))
     }
 
-    pub fn take_touched(&mut self) -> BTreeSet<PieceKey> {
-        std::mem::take(&mut self.touched)
-    }
-
     pub fn gaps(&self) -> u32 {
         self.gaps
     }
@@ -74,7 +67,6 @@ impl Slots {
             gaps_before: self.gaps,
         })));
         self.taken_by.push(slot);
-        self.touched.insert(PieceKey(slot));
         slot
     }
 
@@ -119,7 +111,6 @@ impl Slots {
         piece.to_nano = piece.to_nano.max(other.to_nano);
         piece.events.extend(other.events);
         piece.events.sort_unstable();
-        self.touched.insert(PieceKey(later));
         earlier
     }
 
@@ -139,7 +130,6 @@ impl Slots {
 
     pub fn at_mut(&mut self, slot: u32) -> &mut Piece {
         let slot = self.leading(slot);
-        self.touched.insert(PieceKey(slot));
         match &mut self.slots[slot as usize] {
             Slot::Piece(piece) => piece,
             Slot::PartOf(_) => unreachable!("`leading` gives pieces only"),

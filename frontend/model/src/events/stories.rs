@@ -1,4 +1,4 @@
-use std::{collections::BTreeSet, ops::Range, sync::Arc};
+use std::{ops::Range, sync::Arc};
 
 use timeline::story::{Piece, PieceKey, Stories, What};
 
@@ -11,7 +11,7 @@ pub struct Open {
     /// The probes of each container are shown, not their sum alone.
     pub probes: bool,
     /// Opened stories, each by an event of it: keys of stories may change, events stay in theirs.
-    pub pieces: BTreeSet<Position>,
+    pub pieces: Vec<Position>,
 }
 
 /// The probes of all containers that are shown.
@@ -332,7 +332,7 @@ mod tests {
         assert_eq!(list.probes(), sum);
         open.probes = true;
         // any event of it will do
-        open.pieces.insert(at(6));
+        open.pieces.push(at(6));
         list.look(&stories, &Wanted::default(), &open);
         assert_eq!(
             shown(&list, &stories),

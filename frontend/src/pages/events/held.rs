@@ -89,7 +89,11 @@ impl Held {
             let until = wanted.read().until_millis;
             timeline.look_at(until.filter(|_| in_past.get()));
         });
-        on_cleanup(move || timeline.look_at(None));
+        timeline.live.read_along(true);
+        on_cleanup(move || {
+            timeline.live.read_along(false);
+            timeline.look_at(None);
+        });
         effect(move || {
             timeline.live.revision.track();
             held.run().revision.track();
@@ -263,7 +267,7 @@ impl Held {
             open.pieces
                 .retain(|position| stories.holding(*position) != Some(key));
             if open.pieces.len() == before {
-                open.pieces.insert(newest);
+                open.pieces.push(newest);
             }
             Some(open)
         });

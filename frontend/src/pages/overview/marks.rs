@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 use model::{ContainerKey, list::Filter, sort_by};
 
@@ -26,14 +24,13 @@ pub fn Marks() -> impl IntoView {
     });
     let counts = Memo::new(move |_| {
         fleet.revision.track();
-        let mut counts: BTreeMap<Filter, usize> = BTreeMap::new();
-        for container in fleet.containers() {
-            for filter in Filter::ALL {
-                if filter.admits(&container) {
-                    *counts.entry(filter).or_default() += 1;
-                }
-            }
-        }
+        let containers = fleet.containers();
+        let count = |filter: Filter| {
+            let admitted = containers.iter().filter(|one| filter.admits(one));
+            (filter, admitted.count())
+        };
+        let mut counts = Filter::ALL.map(count).to_vec();
+        counts.retain(|(_, count)| *count > 0);
         counts
     });
     let words = live_view(move || {

@@ -33,6 +33,9 @@ pub struct Run {
     set_revision: WriteSignal<u32>,
     set_awaits_older: WriteSignal<bool>,
     pace: Pace,
+    hurried: Pace,
+    /// Somebody reads the entries as they come.
+    is_read: StoredValue<bool>,
     outbox: Outbox,
 }
 
@@ -108,6 +111,8 @@ impl Run {
             set_revision,
             set_awaits_older,
             pace: Pace::new(Pause::Readable),
+            hurried: Pace::new(Pause::Fair),
+            is_read: StoredValue::new(false),
             outbox,
         }
     }
@@ -199,9 +204,19 @@ impl Run {
         self.changed();
     }
 
+    /// While somebody reads the entries as they come, they are told of sooner, which costs more.
+    pub fn read_along(self, is_read: bool) {
+        self.is_read.try_set_value(is_read);
+    }
+
     /// Tells of changes, of many in a row only some.
     pub(super) fn tell(self) {
-        self.pace.ask(move || self.changed());
+        let pace = if self.is_read.get_value() {
+            self.hurried
+        } else {
+            self.pace
+        };
+        pace.ask(move || self.changed());
     }
 
     pub(super) fn changed(self) {
