@@ -142,11 +142,11 @@ pub fn attention<'f>(
 }
 
 fn reclaimable(usage: &Usage, bounds: Bounds) -> Option<Concern> {
-    // below zero is a driver's nonsense
+    // below zero is a driver's nonsense, and what is not known is above no bound
     let mut classes: Vec<(UsageClass, u64)> = usage
         .rows
         .iter()
-        .filter_map(|row| Some((row.class, u64::try_from(row.reclaimable_bytes).ok()?)))
+        .filter_map(|row| Some((row.class, u64::try_from(row.reclaimable_bytes?).ok()?)))
         .filter(|(_, bytes)| *bytes > 0)
         .collect();
     sort_by(&mut classes, |(_, a), (_, b)| b.cmp(a));

@@ -37,9 +37,14 @@ pub trait Fields {
 
     /// Zero for what is below it.
     fn count(&self, name: &str) -> u64 {
+        self.told_count(name).unwrap_or(0)
+    }
+
+    /// `None` for what is no count, where that is not as good as zero.
+    fn told_count(&self, name: &str) -> Option<u64> {
         match self.field(name) {
-            Value::String(text) => text.parse().unwrap_or(0),
-            value => value.as_u64().unwrap_or(0),
+            Value::String(text) => text.parse().ok(),
+            value => value.as_u64(),
         }
     }
 

@@ -46,10 +46,10 @@ fn usage_rows(usage: &Usage) -> Vec<Vec<String>> {
     rows.extend(usage.rows.iter().map(|row| {
         vec![
             row.class.word().to_owned(),
-            row.total.to_string(),
-            row.active.to_string(),
-            format::human_size(row.size_bytes as f64),
-            format::reclaimable(row),
+            row.total.expect("it is known").to_string(),
+            row.active.expect("it is known").to_string(),
+            format::human_size(row.size_bytes.expect("it is known") as f64),
+            format::reclaimable(row).expect("it is known"),
         ]
     }));
     rows

@@ -209,10 +209,10 @@ mod tests {
             took_millis: 1,
             rows: vec![crate::UsageRow {
                 class: crate::UsageClass::Images,
-                total: 1,
-                active: 0,
-                size_bytes: 20_000_000_000,
-                reclaimable_bytes: 20_000_000_000,
+                total: Some(1),
+                active: Some(0),
+                size_bytes: Some(20_000_000_000),
+                reclaimable_bytes: Some(20_000_000_000),
             }],
         };
         let concerns = attention([&failed], Some(&stories), Some(&usage), NOW);
