@@ -49,7 +49,7 @@ fn container(id: &str, state: State, details: Option<Details>) -> Container {
 #[test]
 fn each_concern_has_its_reason_and_its_events() {
     let exited = |code: i64, millis: u64| Details {
-        exit_code: code,
+        exit_code: Some(code),
         finished_at_millis: Some(millis),
         ..Details::default()
     };

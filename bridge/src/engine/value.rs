@@ -31,8 +31,12 @@ pub trait Fields {
         }
     }
 
-    fn integer(&self, name: &str) -> i64 {
-        integer(self.field(name)).unwrap_or(0)
+    /// Zero for what is left out or null, as the docker command reads it; `None` for what is there and is no whole number.
+    fn integer(&self, name: &str) -> Option<i64> {
+        match self.field(name) {
+            Value::Null => Some(0),
+            value => integer(value),
+        }
     }
 
     /// Zero for what is below it.

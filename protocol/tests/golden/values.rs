@@ -46,10 +46,10 @@ pub fn container() -> Container {
             read_write: true,
         }],
         details: Some(Box::new(Details {
-            exit_code: 137,
+            exit_code: Some(137),
             oom_killed: true,
             error: text("error"),
-            restart_count: 6,
+            restart_count: Some(6),
             started_at_millis: Some(1_700_000_000_002),
             finished_at_millis: Some(1_700_000_000_001),
             pid: Some(4242),
