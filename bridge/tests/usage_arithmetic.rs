@@ -109,6 +109,11 @@ fn the_two_shapes_and_the_two_rules() {
         ),
         ("written/df-null.json", "20.10.24", [(0, 0, 0, 0); 4]),
         (
+            "written/df-left-out.json",
+            "28.0.0",
+            [(3, 2, 500, 460), (3, 1, 7, 7), (3, 1, 5, 5), (3, 0, 13, 13)],
+        ),
+        (
             "written/df-unknown.json",
             "28.0.0",
             [
