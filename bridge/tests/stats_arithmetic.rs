@@ -4,6 +4,7 @@ use daemonscope::engine::{
     Counters, Rates, Sample,
     stats::arithmetic::{Meter, RawStats, Reading},
 };
+use serde_json::{Value, json};
 
 fn file(path: &str) -> Vec<u8> {
     let path = format!("{}/tests/{path}", env!("CARGO_MANIFEST_DIR"));
@@ -307,27 +308,26 @@ fn odd_values_cost_only_their_own_figure() {
     let sample = sample(one("written/stats-odd.json"));
     assert_eq!(sample.cpu_percent, 20.0);
     assert_eq!(sample.memory_used_bytes, 1_500_000);
-    assert_eq!(sample.memory_limit_bytes, u64::MAX);
-    assert_eq!(sample.network, counters(5, 7));
-    assert_eq!(sample.block, counters(0, 11));
+    assert_eq!(sample.memory_limit_bytes, 0, "none that is known");
+    assert_eq!(sample.network, None);
+    assert_eq!(sample.block, None);
     assert_eq!(sample.pids, None);
 }
 
 #[test]
 fn whatever_is_missing_nothing_panics() {
-    let whole: serde_json::Value =
-        serde_json::from_slice(&file("captures/v28/stats-burner.json")).unwrap();
+    let whole: Value = serde_json::from_slice(&file("captures/v28/stats-burner.json")).unwrap();
     let fields: Vec<String> = whole.as_object().unwrap().keys().cloned().collect();
     for field in &fields {
         for other in [
-            serde_json::json!(null),
-            serde_json::json!([]),
-            serde_json::json!([null, 1]),
-            serde_json::json!({"cpu_usage": 5, "stats": [], "usage": -1}),
-            serde_json::json!("text"),
-            serde_json::json!(-1),
-            serde_json::json!(1e300),
-            serde_json::json!(true),
+            json!(null),
+            json!([]),
+            json!([null, 1]),
+            json!({"cpu_usage": 5, "stats": [], "usage": -1}),
+            json!("text"),
+            json!(-1),
+            json!(1e300),
+            json!(true),
         ] {
             let mut answer = whole.clone();
             answer[field] = other.clone();

@@ -56,9 +56,9 @@ const ENGINE = {
 };
 
 function emptied(engine) {
-  const empty = (value) => (typeof value === "string" ? "" : typeof value === "number" ? 0 : value);
+  const empty = (value) => (typeof value === "string" ? "" : typeof value === "number" ? null : value);
   const words = Object.fromEntries(Object.entries(engine).map(([name, value]) => [name, empty(value)]));
-  return { ...words, components: [], goroutines: null, file_descriptors: null, event_listeners: null };
+  return { ...words, components: [], debug: null };
 }
 
 /** An engine that tells only what all engines tell. */
@@ -175,6 +175,7 @@ const usagePages = [
   { state: "daemon-reads-for-another", plays: failed("Busy") },
   { state: "nothing-used", plays: nothing({ usage: usage({ last: { ...READING, rows: READING.rows.map((row) => ({ ...row, total: 0, active: 0, size_bytes: 0, reclaimable_bytes: 0 })) } }) }) },
   { state: "one-class", plays: busy({ usage: usage({ last: { ...READING, rows: [row("Images", 4, 4, 1_204, 0), row("Containers", 4, 4, 0, 0), row("LocalVolumes", 0, 0, 0, 0), row("BuildCache", 0, 0, 0, 0)] } }) }) },
+  { state: "partly-unknown", plays: busy({ usage: usage({ last: { ...READING, rows: READING.rows.map((row, index) => ({ ...row, ...[{}, { active: null, size_bytes: null, reclaimable_bytes: null }, { reclaimable_bytes: null }, {}][index] })) } }) }) },
   { state: "waiting", plays: { daemon: "Connecting" } },
 ].map((scene) => ({ page: "usage", path: "/usage", whole: true, ...scene }));
 

@@ -153,10 +153,11 @@ pub struct Mount {
 /// What only `docker inspect` tells. Values of environment variables never get here.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Details {
-    pub exit_code: i64,
+    /// `None`, as in the next number: it cannot be read.
+    pub exit_code: Option<i64>,
     pub oom_killed: bool,
     pub error: String,
-    pub restart_count: u64,
+    pub restart_count: Option<u64>,
     pub started_at_millis: Option<u64>,
     pub finished_at_millis: Option<u64>,
     pub pid: Option<u64>,

@@ -54,7 +54,7 @@ pub enum AwayReason {
     Starting,
 }
 
-/// What `docker version` and `docker info` tell.
+/// What `docker version` and `docker info` tell. Empty, or `None`: it was not told, or could not be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EngineInfo {
     pub id: String,
@@ -75,14 +75,14 @@ pub struct EngineInfo {
     pub cgroup_driver: String,
     pub cgroup_version: String,
     pub root_dir: String,
-    pub cpus: u32,
-    pub memory_bytes: u64,
-    pub containers: u64,
-    pub containers_running: u64,
-    pub containers_paused: u64,
-    pub containers_stopped: u64,
-    pub images: u64,
-    pub debug: bool,
+    pub cpus: Option<u32>,
+    pub memory_bytes: Option<u64>,
+    pub containers: Option<u64>,
+    pub containers_running: Option<u64>,
+    pub containers_paused: Option<u64>,
+    pub containers_stopped: Option<u64>,
+    pub images: Option<u64>,
+    pub debug: Option<bool>,
     pub goroutines: Option<u64>,
     pub file_descriptors: Option<u64>,
     pub event_listeners: Option<u64>,

@@ -27,14 +27,15 @@ pub struct Usage {
     pub rows: Vec<UsageRow>,
 }
 
+/// A figure is `None` where the daemon's answer has something for it that cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UsageRow {
     pub class: UsageClass,
-    pub total: u64,
-    pub active: u64,
+    pub total: Option<u64>,
+    pub active: Option<u64>,
     /// Signed, as in the docker command: a driver that cannot measure may give nonsense below zero.
-    pub size_bytes: i64,
-    pub reclaimable_bytes: i64,
+    pub size_bytes: Option<i64>,
+    pub reclaimable_bytes: Option<i64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -142,11 +142,11 @@ pub fn attention<'f>(
 }
 
 fn reclaimable(usage: &Usage, bounds: Bounds) -> Option<Concern> {
-    // below zero is a driver's nonsense
+    // below zero is a driver's nonsense, and what is not known is above no bound
     let mut classes: Vec<(UsageClass, u64)> = usage
         .rows
         .iter()
-        .filter_map(|row| Some((row.class, u64::try_from(row.reclaimable_bytes).ok()?)))
+        .filter_map(|row| Some((row.class, u64::try_from(row.reclaimable_bytes?).ok()?)))
         .filter(|(_, bytes)| *bytes > 0)
         .collect();
     sort_by(&mut classes, |(_, a), (_, b)| b.cmp(a));
@@ -182,10 +182,11 @@ impl Look<'_> {
             .and_then(|details| details.finished_at_millis)
             .or(self.life_millis());
         let exit = details
-            .map(|details| details.exit_code)
+            .and_then(|details| details.exit_code)
             .or(self.life.and_then(|(_, life)| life.exit_code));
         let times = details
-            .map_or(0, |details| details.restart_count)
+            .and_then(|details| details.restart_count)
+            .unwrap_or(0)
             .max(self.life.map_or(0, |(_, life)| u64::from(life.unasked)));
         match state {
             State::Dead => self.tell(Severity::Bad, Reason::Dead, finished),
@@ -267,16 +268,14 @@ impl Look<'_> {
         }
         let details = details?;
         let started = details.started_at_millis;
-        if details.restart_count == 0 || !self.within(started, SETTLED_MILLIS) {
+        let times = details.restart_count.filter(|times| *times > 0)?;
+        if !self.within(started, SETTLED_MILLIS) {
             return None;
         }
         let up_millis = self.now_millis.saturating_sub(started?);
         self.tell(
             Severity::Warn,
-            Reason::CameBack {
-                times: details.restart_count,
-                up_millis,
-            },
+            Reason::CameBack { times, up_millis },
             started,
         )
     }

@@ -22,7 +22,9 @@ pub fn status(
     };
     let up = since(details.started_at_millis);
     let ended = since(details.finished_at_millis);
-    let code = details.exit_code;
+    let code = details
+        .exit_code
+        .map_or_else(|| "–".to_owned(), |code| code.to_string());
     match state {
         State::Running => match health {
             None => format!("Up {up}"),
@@ -49,7 +51,7 @@ mod tests {
 
     fn told(state: &State, health: Option<&Health>, now_millis: u64) -> String {
         let details = Details {
-            exit_code: 137,
+            exit_code: Some(137),
             started_at_millis: Some(NOW - 3 * 60_000),
             finished_at_millis: Some(NOW - 8_000),
             ..Details::default()
@@ -89,6 +91,25 @@ mod tests {
             (State::Other("stopped".to_owned()), None, "as listed"),
         ] {
             assert_eq!(told(&state, health.as_ref(), NOW), expected);
+        }
+    }
+
+    #[test]
+    fn an_exit_code_that_is_not_known_is_no_zero() {
+        let details = Details {
+            exit_code: None,
+            started_at_millis: Some(NOW - 9_000),
+            finished_at_millis: Some(NOW - 8_000),
+            ..Details::default()
+        };
+        for (state, expected) in [
+            (State::Restarting, "Restarting (–) 8 seconds ago"),
+            (State::Exited, "Exited (–) 8 seconds ago"),
+        ] {
+            assert_eq!(
+                status(&state, None, Some(&details), "as listed", NOW),
+                expected
+            );
         }
     }
 

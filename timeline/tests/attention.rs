@@ -49,7 +49,7 @@ fn container(id: &str, state: State, details: Option<Details>) -> Container {
 #[test]
 fn each_concern_has_its_reason_and_its_events() {
     let exited = |code: i64, millis: u64| Details {
-        exit_code: code,
+        exit_code: Some(code),
         finished_at_millis: Some(millis),
         ..Details::default()
     };
@@ -163,17 +163,17 @@ fn an_unhealthy_container_points_to_the_verdict() {
 fn disk_usage_is_a_concern_above_its_bound() {
     let row = |class, reclaimable_bytes| UsageRow {
         class,
-        total: 1,
-        active: 0,
-        size_bytes: 0,
+        total: Some(1),
+        active: Some(0),
+        size_bytes: None,
         reclaimable_bytes,
     };
     let usage = Usage {
         rows: vec![
-            row(UsageClass::Images, 4_000_000_000),
-            row(UsageClass::Containers, -28_870_000),
-            row(UsageClass::LocalVolumes, 0),
-            row(UsageClass::BuildCache, 8_000_000_000),
+            row(UsageClass::Images, Some(4_000_000_000)),
+            row(UsageClass::Containers, Some(-28_870_000)),
+            row(UsageClass::LocalVolumes, None),
+            row(UsageClass::BuildCache, Some(8_000_000_000)),
         ],
         ..Usage::default()
     };
@@ -191,4 +191,13 @@ fn disk_usage_is_a_concern_above_its_bound() {
         english::reason(&concerns[0].reason),
         "12GB can be reclaimed, most of it build cache"
     );
+
+    let unknown = Usage {
+        rows: vec![row(UsageClass::Images, None)],
+        ..Usage::default()
+    };
+    let bounds = Bounds {
+        reclaimable_bytes: 0,
+    };
+    assert_eq!(attention([], None, Some(&unknown), bounds, 0), []);
 }

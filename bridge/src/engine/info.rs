@@ -171,17 +171,14 @@ fn of_typed(info: SystemInfo) -> EngineInfo {
             .map(|word| word.to_string())
             .unwrap_or_default(),
         root_dir: info.docker_root_dir.unwrap_or_default(),
-        cpus: info
-            .ncpu
-            .and_then(|cpus| u32::try_from(cpus).ok())
-            .unwrap_or(0),
-        memory_bytes: count(info.mem_total).unwrap_or(0),
-        containers: count(info.containers).unwrap_or(0),
-        containers_running: count(info.containers_running).unwrap_or(0),
-        containers_paused: count(info.containers_paused).unwrap_or(0),
-        containers_stopped: count(info.containers_stopped).unwrap_or(0),
-        images: count(info.images).unwrap_or(0),
-        debug: info.debug.unwrap_or(false),
+        cpus: info.ncpu.and_then(|cpus| u32::try_from(cpus).ok()),
+        memory_bytes: count(info.mem_total),
+        containers: count(info.containers),
+        containers_running: count(info.containers_running),
+        containers_paused: count(info.containers_paused),
+        containers_stopped: count(info.containers_stopped),
+        images: count(info.images),
+        debug: info.debug,
         goroutines: count(info.n_goroutines),
         file_descriptors: count(info.nfd),
         event_listeners: count(info.n_events_listener),
@@ -196,7 +193,7 @@ fn of_typed(info: SystemInfo) -> EngineInfo {
 }
 
 fn of_raw(info: &Value) -> EngineInfo {
-    let count = |name: &str| info.field(name).as_u64();
+    let count = |name: &str| info.told_count(name);
     EngineInfo {
         id: info.text("ID"),
         name: info.text("Name"),
@@ -209,16 +206,14 @@ fn of_raw(info: &Value) -> EngineInfo {
         cgroup_driver: info.text("CgroupDriver"),
         cgroup_version: info.text("CgroupVersion"),
         root_dir: info.text("DockerRootDir"),
-        cpus: count("NCPU")
-            .and_then(|cpus| u32::try_from(cpus).ok())
-            .unwrap_or(0),
-        memory_bytes: info.count("MemTotal"),
-        containers: info.count("Containers"),
-        containers_running: info.count("ContainersRunning"),
-        containers_paused: info.count("ContainersPaused"),
-        containers_stopped: info.count("ContainersStopped"),
-        images: info.count("Images"),
-        debug: info.flag("Debug"),
+        cpus: count("NCPU").and_then(|cpus| u32::try_from(cpus).ok()),
+        memory_bytes: count("MemTotal"),
+        containers: count("Containers"),
+        containers_running: count("ContainersRunning"),
+        containers_paused: count("ContainersPaused"),
+        containers_stopped: count("ContainersStopped"),
+        images: count("Images"),
+        debug: info.field("Debug").as_bool(),
         goroutines: count("NGoroutines"),
         file_descriptors: count("NFd"),
         event_listeners: count("NEventsListener"),
@@ -264,19 +259,28 @@ mod tests {
             assert_eq!(typed.storage_driver, "overlay2");
             assert_eq!(typed.cgroup_version, "1");
             assert_eq!(typed.swarm, "inactive");
-            assert!(typed.debug && typed.goroutines > Some(0) && typed.cpus > 0);
+            assert!(typed.goroutines > Some(0) && typed.cpus > Some(0));
+            assert!(typed.containers > Some(0) && typed.images > Some(0));
+            assert_eq!(
+                (typed.debug, typed.containers_paused),
+                (Some(true), Some(1))
+            );
         }
     }
 
     #[test]
     fn odd_answers_are_empty_fields() {
-        let info = of_raw(
-            &serde_json::json!({"Driver": null, "CgroupVersion": "3", "NCPU": "2", "Warnings": null}),
-        );
+        let info = of_raw(&serde_json::json!({
+            "Driver": null, "CgroupVersion": "3", "NCPU": "2", "Warnings": null,
+            "MemTotal": -1, "Containers": [5], "ContainersRunning": null, "ContainersPaused": 0,
+            "ContainersStopped": "many", "Images": 1.5, "Debug": "yes",
+        }));
         assert_eq!(
             info,
             EngineInfo {
                 cgroup_version: "3".to_owned(),
+                cpus: Some(2),
+                containers_paused: Some(0),
                 ..EngineInfo::default()
             }
         );

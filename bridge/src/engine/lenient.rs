@@ -1,5 +1,5 @@
-//! Readers that take what they can: a null, a missing field or a value of another type costs that one value,
-//! never the answer that holds it. Nothing is buffered.
+//! Readers that take what they can: a value of another type costs that one value, never the answer that holds it, and
+//! is told apart from one that is left out. Nothing is buffered.
 
 use std::{fmt, marker::PhantomData};
 
@@ -10,47 +10,75 @@ use serde::{
 
 use super::rfc3339;
 
-/// A whole number that is not negative; `None` for anything else.
-pub fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
-    Ok(integer(deserializer)?.and_then(|number| {
-        u64::try_from(number)
-            .ok()
-            .or((number > 0).then_some(u64::MAX))
-    }))
+/// What a field says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Told<T> {
+    /// It is left out, or null: the docker command reads a zero there, and the daemon means one.
+    #[default]
+    Nothing,
+    /// It is there, but of another type, or a number that cannot be: what it means is not known, and is no zero.
+    Unreadable,
+    This(T),
 }
 
-/// A whole number of either sign; `None` for anything else.
-pub fn signed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    Ok(integer(deserializer)?.map(|number| {
-        i64::try_from(number).unwrap_or(if number > 0 { i64::MAX } else { i64::MIN })
-    }))
+impl<T> Told<T> {
+    pub fn this(self) -> Option<T> {
+        match self {
+            Self::This(value) => Some(value),
+            Self::Nothing | Self::Unreadable => None,
+        }
+    }
+
+    fn of_scalar(scalar: Scalar, read: impl FnOnce(Scalar) -> Option<T>) -> Self {
+        match scalar {
+            Scalar::Null => Self::Nothing,
+            other => read(other).map_or(Self::Unreadable, Self::This),
+        }
+    }
 }
 
-fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i128>, D::Error> {
-    Ok(deserializer.deserialize_any(ScalarVisitor)?.integer())
+impl<T: Default> Told<T> {
+    /// As the docker command reads it; `None` where it cannot.
+    pub fn or_zero(self) -> Option<T> {
+        match self {
+            Self::Nothing => Some(T::default()),
+            told => told.this(),
+        }
+    }
 }
 
-/// `false` for anything that is not `true`.
-pub fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    Ok(matches!(
-        deserializer.deserialize_any(ScalarVisitor)?,
-        Scalar::Bool(true)
-    ))
+/// A whole number that is not negative.
+impl<'de> Deserialize<'de> for Told<u64> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let scalar = deserializer.deserialize_any(ScalarVisitor)?;
+        Ok(Self::of_scalar(scalar, |scalar| {
+            scalar.integer()?.try_into().ok()
+        }))
+    }
 }
 
-/// The part of an object that `T` names; its default for anything that is not an object.
-pub fn object<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de> + Default,
-{
-    Ok(Object::<T>::deserialize(deserializer)?
-        .0
-        .unwrap_or_default())
+/// A whole number of either sign.
+impl<'de> Deserialize<'de> for Told<i64> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let scalar = deserializer.deserialize_any(ScalarVisitor)?;
+        Ok(Self::of_scalar(scalar, |scalar| {
+            scalar.integer()?.try_into().ok()
+        }))
+    }
 }
 
-/// As [`object`], with the difference told.
-pub fn optional_object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+impl<'de> Deserialize<'de> for Told<bool> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let scalar = deserializer.deserialize_any(ScalarVisitor)?;
+        Ok(Self::of_scalar(scalar, |scalar| match scalar {
+            Scalar::Bool(value) => Some(value),
+            _ => None,
+        }))
+    }
+}
+
+/// The part of an object that `T` names.
+pub fn object<'de, D, T>(deserializer: D) -> Result<Told<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
@@ -58,8 +86,8 @@ where
     Ok(Object::<T>::deserialize(deserializer)?.0)
 }
 
-/// The objects of a list; `None` for anything that is not a list.
-pub fn optional_list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+/// The objects of a list, each in its place.
+pub fn list<'de, D, T>(deserializer: D) -> Result<Told<Vec<Told<T>>>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
@@ -67,8 +95,11 @@ where
     deserializer.deserialize_any(ListVisitor(PhantomData))
 }
 
-/// Feeds each value of an object to `each`; `false` for anything that is not an object.
-pub fn each_value<'de, D, T>(deserializer: D, each: &mut dyn FnMut(T)) -> Result<bool, D::Error>
+/// Feeds each value of an object to `each`.
+pub fn each_value<'de, D, T>(
+    deserializer: D,
+    each: &mut dyn FnMut(Told<T>),
+) -> Result<Told<()>, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
@@ -76,13 +107,13 @@ where
     deserializer.deserialize_any(EachVisitor(each))
 }
 
-/// How many elements a list has; `None` for anything that is not a list.
-pub fn length<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+/// How many elements a list has.
+pub fn length<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Told<u64>, D::Error> {
     deserializer.deserialize_any(LengthVisitor)
 }
 
-/// What `read` makes of a text; `None` for anything that is not a text.
-pub fn text<'de, D, T>(deserializer: D, read: fn(&str) -> T) -> Result<Option<T>, D::Error>
+/// What `read` makes of a text.
+pub fn text<'de, D, T>(deserializer: D, read: fn(&str) -> T) -> Result<Told<T>, D::Error>
 where
     D: Deserializer<'de>,
 {
@@ -91,13 +122,14 @@ where
 
 /// As `docker`'s times are written; `None` for "never" and for what is not a time.
 pub fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    Ok(text(deserializer, rfc3339::nanos)?.flatten())
+    Ok(text(deserializer, rfc3339::nanos)?.this().flatten())
 }
 
 enum Scalar {
-    Nothing,
+    Null,
     Bool(bool),
     Integer(i128),
+    Other,
 }
 
 impl Scalar {
@@ -109,35 +141,35 @@ impl Scalar {
     }
 }
 
-/// Everything that a visitor may meet, each answered with "nothing" unless named.
-macro_rules! nothing_for_the_rest {
-    ($nothing:expr; $($kind:ident)*) => {
-        $(nothing_for_the_rest!(@ $kind $nothing);)*
-        fn visit_none<E>(self) -> Result<Self::Value, E> { Ok($nothing) }
-        fn visit_unit<E>(self) -> Result<Self::Value, E> { Ok($nothing) }
+/// Null and the kinds that are named, each answered with its word. Whatever JSON may hold a visitor must take.
+macro_rules! the_rest {
+    ($null:expr, $other:expr; $($kind:ident)*) => {
+        $(the_rest!(@ $kind $other);)*
+        fn visit_none<E>(self) -> Result<Self::Value, E> { Ok($null) }
+        fn visit_unit<E>(self) -> Result<Self::Value, E> { Ok($null) }
         fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
             deserializer.deserialize_any(self)
         }
     };
-    (@ number $nothing:expr) => {
-        fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> { Ok($nothing) }
-        fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> { Ok($nothing) }
-        fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> { Ok($nothing) }
-        fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> { Ok($nothing) }
+    (@ number $other:expr) => {
+        fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> { Ok($other) }
+        fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> { Ok($other) }
+        fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> { Ok($other) }
+        fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> { Ok($other) }
     };
-    (@ text $nothing:expr) => {
-        fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> { Ok($nothing) }
+    (@ text $other:expr) => {
+        fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> { Ok($other) }
     };
-    (@ list $nothing:expr) => {
+    (@ list $other:expr) => {
         fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
             while list.next_element::<IgnoredAny>()?.is_some() {}
-            Ok($nothing)
+            Ok($other)
         }
     };
-    (@ object $nothing:expr) => {
+    (@ object $other:expr) => {
         fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
             while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-            Ok($nothing)
+            Ok($other)
         }
     };
 }
@@ -165,39 +197,38 @@ impl<'de> Visitor<'de> for ScalarVisitor {
 
     /// Numbers beyond 64 bits, and numbers written with a point, arrive so.
     fn visit_f64<E>(self, number: f64) -> Result<Scalar, E> {
-        Ok(if number.is_finite() {
+        Ok(if number.fract() == 0.0 {
             Scalar::Integer(number as i128)
         } else {
-            Scalar::Nothing
+            Scalar::Other
         })
     }
 
     /// Some write a number as a text, since a number of JavaScript has no more than 53 bits.
     fn visit_str<E>(self, text: &str) -> Result<Scalar, E> {
-        Ok(text.parse().map_or(Scalar::Nothing, Scalar::Integer))
+        Ok(text.parse().map_or(Scalar::Other, Scalar::Integer))
     }
 
-    nothing_for_the_rest!(Scalar::Nothing; list object);
+    the_rest!(Scalar::Null, Scalar::Other; list object);
 }
 
 struct TextVisitor<T>(fn(&str) -> T);
 
 impl<'de, T> Visitor<'de> for TextVisitor<T> {
-    type Value = Option<T>;
+    type Value = Told<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("anything")
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<Option<T>, E> {
-        Ok(Some((self.0)(text)))
+    fn visit_str<E>(self, text: &str) -> Result<Told<T>, E> {
+        Ok(Told::This((self.0)(text)))
     }
 
-    nothing_for_the_rest!(None; number list object);
+    the_rest!(Told::Nothing, Told::Unreadable; number list object);
 }
 
-/// `None` for anything that is not an object.
-struct Object<T>(Option<T>);
+struct Object<T>(Told<T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -211,10 +242,11 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Object<T>, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(object)).map(|value| Object(Some(value)))
+                let value = T::deserialize(MapAccessDeserializer::new(object))?;
+                Ok(Object(Told::This(value)))
             }
 
-            nothing_for_the_rest!(Object(None); number text list);
+            the_rest!(Object(Told::Nothing), Object(Told::Unreadable); number text list);
         }
 
         deserializer.deserialize_any(ObjectVisitor(PhantomData))
@@ -224,7 +256,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 struct ListVisitor<T>(PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
-    type Value = Option<Vec<T>>;
+    type Value = Told<Vec<Told<T>>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("anything")
@@ -233,51 +265,49 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
         let mut objects = Vec::new();
         while let Some(element) = list.next_element::<Object<T>>()? {
-            objects.extend(element.0);
+            objects.push(element.0);
         }
-        Ok(Some(objects))
+        Ok(Told::This(objects))
     }
 
-    nothing_for_the_rest!(None; number text object);
+    the_rest!(Told::Nothing, Told::Unreadable; number text object);
 }
 
-struct EachVisitor<'f, T>(&'f mut dyn FnMut(T));
+struct EachVisitor<'f, T>(&'f mut dyn FnMut(Told<T>));
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for EachVisitor<'_, T> {
-    type Value = bool;
+    type Value = Told<()>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("anything")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<bool, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Told<()>, A::Error> {
         while object.next_key::<IgnoredAny>()?.is_some() {
-            if let Object(Some(value)) = object.next_value::<Object<T>>()? {
-                (self.0)(value);
-            }
+            (self.0)(object.next_value::<Object<T>>()?.0);
         }
-        Ok(true)
+        Ok(Told::This(()))
     }
 
-    nothing_for_the_rest!(false; number text list);
+    the_rest!(Told::Nothing, Told::Unreadable; number text list);
 }
 
 struct LengthVisitor;
 
 impl<'de> Visitor<'de> for LengthVisitor {
-    type Value = Option<u64>;
+    type Value = Told<u64>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("anything")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Option<u64>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Told<u64>, A::Error> {
         let mut length = 0;
         while list.next_element::<IgnoredAny>()?.is_some() {
             length += 1;
         }
-        Ok(Some(length))
+        Ok(Told::This(length))
     }
 
-    nothing_for_the_rest!(None; number text object);
+    the_rest!(Told::Nothing, Told::Unreadable; number text object);
 }

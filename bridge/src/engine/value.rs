@@ -31,15 +31,24 @@ pub trait Fields {
         }
     }
 
-    fn integer(&self, name: &str) -> i64 {
-        integer(self.field(name)).unwrap_or(0)
+    /// Zero for what is left out or null, as the docker command reads it; `None` for what is there and is no whole number.
+    fn integer(&self, name: &str) -> Option<i64> {
+        match self.field(name) {
+            Value::Null => Some(0),
+            value => integer(value),
+        }
     }
 
     /// Zero for what is below it.
     fn count(&self, name: &str) -> u64 {
+        self.told_count(name).unwrap_or(0)
+    }
+
+    /// `None` for what is no count, where that is not as good as zero.
+    fn told_count(&self, name: &str) -> Option<u64> {
         match self.field(name) {
-            Value::String(text) => text.parse().unwrap_or(0),
-            value => value.as_u64().unwrap_or(0),
+            Value::String(text) => text.parse().ok(),
+            value => value.as_u64(),
         }
     }
 

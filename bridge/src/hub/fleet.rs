@@ -193,7 +193,7 @@ mod tests {
     fn details_hold_until_the_state_changes() {
         let mut fleet = Fleet::new();
         let details = Some(Box::new(Details {
-            restart_count: 3,
+            restart_count: Some(3),
             ..Details::default()
         }));
         fleet.put(Container {

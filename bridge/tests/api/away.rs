@@ -1,5 +1,7 @@
 //! A daemon that is not there, and requests that are none.
 
+use serde_json::{Value, json};
+
 use super::{
     client::{ask, get, have, refused, watching},
     support::{A, Answer, Daemon},
@@ -49,6 +51,37 @@ async fn facts_that_the_daemon_refuses_are_unknown_and_not_zero() {
     assert_eq!(engine["version"], "20.10.24", "which /version tells");
     for field in ["name", "storage_driver", "cpus", "memory_bytes", "debug"] {
         assert!(engine[field].is_null(), "{field}: {engine}");
+    }
+    bridge.stop().await;
+}
+
+#[tokio::test]
+async fn facts_that_cannot_be_read_are_null_and_cost_no_other() {
+    let daemon = Daemon::started();
+    let odd = r#"{"Name": "nas", "Driver": 7, "NCPU": 4, "MemTotal": -1, "Containers": 3, "ContainersRunning": [],
+        "ContainersPaused": 0, "Images": "many", "Debug": "yes"}"#;
+    daemon.answer_instead("/info", Answer::ok(odd));
+    let bridge = watching(&daemon).await;
+    let engine = loop {
+        let engine = get(&bridge, "/api/v1/engine").await.json();
+        if !engine["engine"].is_null() {
+            break engine["engine"].clone();
+        }
+    };
+    for (field, value) in [
+        ("name", json!("nas")),
+        ("storage_driver", Value::Null),
+        ("cpus", json!(4)),
+        ("memory_bytes", Value::Null),
+        ("containers", json!(3)),
+        ("containers_running", Value::Null),
+        ("containers_paused", json!(0)),
+        ("containers_stopped", Value::Null),
+        ("images", Value::Null),
+        ("debug", Value::Null),
+        ("info_refused", Value::Null),
+    ] {
+        assert_eq!(engine[field], value, "{field}: {engine}");
     }
     bridge.stop().await;
 }

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use daemonscope::Bridge;
+use serde_json::{Value, json};
 
 use super::{
     client::{ask, get, refused, watching},
@@ -42,6 +43,26 @@ async fn a_reading_is_waited_for_and_its_age_is_told() {
         daemon.count("/system/df"),
         1,
         "nothing changed, so it is not read"
+    );
+    bridge.stop().await;
+}
+
+#[tokio::test]
+async fn a_figure_that_cannot_be_read_is_null_and_costs_no_other() {
+    let mut answer: Value = serde_json::from_str(READING).unwrap();
+    answer["LayersSize"] = json!("large");
+    answer["Volumes"] = json!({});
+    let daemon = Daemon::started();
+    daemon.usage([Answer::ok(answer.to_string())]);
+    let bridge = watching(&daemon).await;
+    assert_eq!(
+        get(&bridge, "/api/v1/usage").await.json(),
+        json!([
+            {"type": "Images", "total": 8, "active": 2, "size_bytes": null, "reclaimable_bytes": null},
+            {"type": "Containers", "total": 16, "active": 10, "size_bytes": 0, "reclaimable_bytes": 0},
+            {"type": "Local Volumes", "total": null, "active": null, "size_bytes": null, "reclaimable_bytes": null},
+            {"type": "Build Cache", "total": 5, "active": 0, "size_bytes": 0, "reclaimable_bytes": 0},
+        ])
     );
     bridge.stop().await;
 }

@@ -178,7 +178,9 @@ async fn odd_facts_of_the_engine_cost_themselves_only() {
         stage
             .watcher
             .next("the facts", |update| match update {
-                Update::Engine(engine) => (engine.cpus > 0 && !engine.debug).then_some(()),
+                Update::Engine(engine) => {
+                    (engine.cpus > Some(0) && engine.debug == Some(false)).then_some(())
+                }
                 _ => None,
             })
             .await;

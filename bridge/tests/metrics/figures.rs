@@ -1,5 +1,7 @@
 //! What a daemon tells, against what a scrape says.
 
+use serde_json::{Value, json};
+
 use crate::{
     fleet::{USAGE, listing, steady},
     page::{Page, at},
@@ -70,13 +72,16 @@ async fn figures_equal_those_of_the_page() {
             let name = format!("daemonscope_disk_usage_{name}");
             scrape.value(&name, &[("type", row.class.word())])
         };
-        assert_eq!(of_type("size_bytes"), Some(row.size_bytes as f64));
+        assert_eq!(
+            of_type("size_bytes"),
+            row.size_bytes.map(|size| size as f64)
+        );
         assert_eq!(
             of_type("reclaimable_bytes"),
-            Some(row.reclaimable_bytes as f64)
+            row.reclaimable_bytes.map(|bytes| bytes as f64)
         );
-        assert_eq!(of_type("items"), Some(row.total as f64));
-        assert_eq!(of_type("active_items"), Some(row.active as f64));
+        assert_eq!(of_type("items"), as_float(row.total));
+        assert_eq!(of_type("active_items"), as_float(row.active));
     }
     assert_eq!(
         scrape.value("daemonscope_disk_usage_read_timestamp_seconds", &[]),
@@ -84,6 +89,37 @@ async fn figures_equal_those_of_the_page() {
     );
     assert_eq!(scrape.value("daemonscope_viewers", &[]), Some(1.0));
     assert!(scrape.value("daemonscope_viewer_frames_total", &[]) >= Some(2.0));
+    bridge.stop().await;
+}
+
+#[tokio::test]
+async fn what_of_the_disk_usage_or_the_host_cannot_be_read_has_no_series() {
+    let mut usage: Value = serde_json::from_str(USAGE).unwrap();
+    usage["LayersSize"] = json!("large");
+    usage["Volumes"] = json!({});
+    let daemon = listing([item(A, "web", "running")]);
+    daemon.usage([Answer::ok(usage.to_string())]);
+    daemon.answer_instead("/info", Answer::ok(r#"{"NCPU": 4, "MemTotal": "large"}"#));
+    let bridge = watching(&daemon.endpoint()).await;
+    let mut page = Page::open(&bridge).await;
+    page.snapshot().await;
+    let scrape = Scrape::until(&bridge, "the usage and the host", |scrape| {
+        scrape.count("daemonscope_disk_usage_items") > 0
+            && scrape.count("daemonscope_engine_cpus") > 0
+    })
+    .await;
+    for (name, of_class) in [
+        ("size_bytes", [None, Some(0.0), None, Some(0.0)]),
+        ("reclaimable_bytes", [None, Some(0.0), None, Some(0.0)]),
+        ("items", [Some(5.0), Some(16.0), None, Some(2.0)]),
+        ("active_items", [Some(2.0), Some(10.0), None, Some(0.0)]),
+    ] {
+        let name = format!("daemonscope_disk_usage_{name}");
+        let classes = ["Images", "Containers", "Local Volumes", "Build Cache"];
+        let values = classes.map(|class| scrape.value(&name, &[("type", class)]));
+        assert_eq!(values, of_class, "{name}");
+    }
+    assert_eq!(scrape.count("daemonscope_engine_memory_bytes"), 0);
     bridge.stop().await;
 }
 

@@ -91,7 +91,7 @@ mod tests {
 
     fn exited(code: i64, minutes_ago: u64) -> Details {
         Details {
-            exit_code: code,
+            exit_code: Some(code),
             finished_at_millis: Some(NOW - minutes_ago * MINUTE),
             ..Details::default()
         }
@@ -109,7 +109,7 @@ mod tests {
             ..exited(137, 3)
         };
         let came_back = Details {
-            restart_count: 6,
+            restart_count: Some(6),
             started_at_millis: Some(NOW - MINUTE),
             ..exited(137, 1)
         };
@@ -135,7 +135,7 @@ mod tests {
                     7,
                     State::Restarting,
                     Details {
-                        restart_count: 6,
+                        restart_count: Some(6),
                         ..exited(137, 1)
                     },
                 ),
@@ -209,10 +209,10 @@ mod tests {
             took_millis: 1,
             rows: vec![crate::UsageRow {
                 class: crate::UsageClass::Images,
-                total: 1,
-                active: 0,
-                size_bytes: 20_000_000_000,
-                reclaimable_bytes: 20_000_000_000,
+                total: Some(1),
+                active: Some(0),
+                size_bytes: Some(20_000_000_000),
+                reclaimable_bytes: Some(20_000_000_000),
             }],
         };
         let concerns = attention([&failed], Some(&stories), Some(&usage), NOW);

@@ -73,11 +73,11 @@ impl Container {
     pub fn since_words(&self, now_millis: u64) -> String {
         let span = |millis: Option<u64>| Some(span(now_millis.saturating_sub(millis?)));
         let ended = || {
-            let code = self.details.as_ref()?.exit_code;
-            Some(format!(
-                "exit {code}, {} ago",
-                span(self.finished_millis())?
-            ))
+            let ago = span(self.finished_millis())?;
+            Some(match self.details.as_ref()?.exit_code {
+                Some(code) => format!("exit {code}, {ago} ago"),
+                None => format!("{ago} ago"),
+            })
         };
         match self.state {
             State::Running | State::Paused => span(self.started_millis()),
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn since_when_in_few_words() {
         let details = Details {
-            exit_code: 137,
+            exit_code: Some(137),
             started_at_millis: Some(1_000),
             finished_at_millis: Some(31_000),
             ..Details::default()
@@ -174,6 +174,15 @@ mod tests {
             };
             assert_eq!(container.since_words(61_000), words);
         }
+        let without_code = Container {
+            state: State::Exited,
+            details: Some(Box::new(Details {
+                exit_code: None,
+                ..details
+            })),
+            ..Container::default()
+        };
+        assert_eq!(without_code.since_words(61_000), "30 s ago");
         let unread = Container {
             state: State::Running,
             status: "Up 3 minutes".to_owned(),

@@ -8,15 +8,15 @@ use crate::{Tone, Usage, UsageClass, UsageFailure, UsageRow, UsageState};
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Share {
     pub class: UsageClass,
-    /// Of all bytes, 0 to 1.
-    pub part: f64,
+    /// Of all known bytes, 0 to 1.
+    pub part: Option<f64>,
     /// Of the class' bytes, 0 to 1.
-    pub reclaimable: f64,
+    pub reclaimable: Option<f64>,
 }
 
 /// The classes as shares of the whole. What a driver could not measure (a size below zero) has none.
 pub fn shares(rows: &[UsageRow]) -> Vec<Share> {
-    let whole: f64 = rows.iter().map(|row| size(row.size_bytes)).sum();
+    let whole: f64 = rows.iter().filter_map(|row| row.size_bytes).map(size).sum();
     let ratio = |part: f64, of: f64| {
         if of > 0.0 {
             (part / of).clamp(0.0, 1.0)
@@ -27,18 +27,45 @@ pub fn shares(rows: &[UsageRow]) -> Vec<Share> {
     rows.iter()
         .map(|row| Share {
             class: row.class,
-            part: ratio(size(row.size_bytes), whole),
-            reclaimable: ratio(size(row.reclaimable_bytes), size(row.size_bytes)),
+            part: row.size_bytes.map(|bytes| ratio(size(bytes), whole)),
+            reclaimable: row
+                .reclaimable_bytes
+                .zip(row.size_bytes)
+                .map(|(bytes, of)| ratio(size(bytes), size(of))),
         })
         .collect()
 }
 
-/// All bytes, and those that a prune would free.
-pub fn sums(rows: &[UsageRow]) -> (u64, u64) {
-    let sum = |of: fn(&UsageRow) -> i64| {
-        rows.iter()
-            .map(|row| u64::try_from(of(row)).unwrap_or(0))
-            .fold(0, u64::saturating_add)
+/// The shares for those who do not see them.
+pub fn in_words(shares: &[Share]) -> String {
+    let whole = if shares.iter().all(|share| share.part.is_some()) {
+        "all"
+    } else {
+        "what is known"
+    };
+    let words: Vec<_> = shares
+        .iter()
+        .map(|share| {
+            let class = share.class.word();
+            let percent = |ratio: f64| format!("{:.0} %", ratio * 100.0);
+            match (share.part.map(percent), share.reclaimable.map(percent)) {
+                (None, _) => format!("{class} not known"),
+                (Some(part), None) => format!("{class} {part} of {whole}"),
+                (Some(part), Some(reclaimable)) => {
+                    format!("{class} {part} of {whole}, of which {reclaimable} reclaimable")
+                }
+            }
+        })
+        .collect();
+    words.join("; ")
+}
+
+/// All bytes, and those that a prune would free; `None` where one of the parts is not known.
+pub fn sums(rows: &[UsageRow]) -> (Option<u64>, Option<u64>) {
+    let sum = |of: fn(&UsageRow) -> Option<i64>| {
+        rows.iter().try_fold(0, |sum: u64, row| {
+            Some(sum.saturating_add(u64::try_from(of(row)?).unwrap_or(0)))
+        })
     };
     (sum(|row| row.size_bytes), sum(|row| row.reclaimable_bytes))
 }
@@ -114,13 +141,17 @@ pub fn failure(failure: &UsageFailure) -> (&'static str, String, Tone) {
 mod tests {
     use super::*;
 
-    fn row(class: UsageClass, size_bytes: i64, reclaimable_bytes: i64) -> UsageRow {
+    fn row(
+        class: UsageClass,
+        size_bytes: impl Into<Option<i64>>,
+        reclaimable_bytes: impl Into<Option<i64>>,
+    ) -> UsageRow {
         UsageRow {
             class,
-            total: 1,
-            active: 1,
-            size_bytes,
-            reclaimable_bytes,
+            total: Some(1),
+            active: Some(1),
+            size_bytes: size_bytes.into(),
+            reclaimable_bytes: reclaimable_bytes.into(),
         }
     }
 
@@ -132,13 +163,45 @@ mod tests {
             row(UsageClass::LocalVolumes, 100, 150),
             row(UsageClass::BuildCache, -7, -7),
         ];
-        let shares: Vec<_> = shares(&rows)
+        assert_eq!(
+            of(&rows),
+            [(0.75, 0.25), (0.0, 0.0), (0.25, 1.0), (0.0, 0.0)]
+                .map(|(part, reclaimable)| (Some(part), Some(reclaimable)))
+        );
+        assert_eq!(sums(&rows), (Some(400), Some(225)));
+        assert_eq!(of(&[row(UsageClass::Images, 0, 0)])[0].0, Some(0.0));
+    }
+
+    #[test]
+    fn what_is_not_known_has_no_share_and_leaves_no_sum() {
+        let rows = [
+            row(UsageClass::Images, 300, None),
+            row(UsageClass::Containers, None, 5),
+            row(UsageClass::LocalVolumes, 100, 50),
+        ];
+        assert_eq!(
+            of(&rows),
+            [(Some(0.75), None), (None, None), (Some(0.25), Some(0.5))]
+        );
+        assert_eq!(sums(&rows), (None, None));
+        assert_eq!(sums(&rows[..1]), (Some(300), None));
+        assert_eq!(
+            in_words(&shares(&rows)),
+            "Images 75 % of what is known; Containers not known; \
+             Local Volumes 25 % of what is known, of which 50 % reclaimable"
+        );
+        assert_eq!(
+            in_words(&shares(&rows[2..])),
+            "Local Volumes 100 % of all, of which 50 % reclaimable"
+        );
+    }
+
+    /// Of each class its part, and what of that is reclaimable.
+    fn of(rows: &[UsageRow]) -> Vec<(Option<f64>, Option<f64>)> {
+        shares(rows)
             .iter()
             .map(|share| (share.part, share.reclaimable))
-            .collect();
-        assert_eq!(shares, [(0.75, 0.25), (0.0, 0.0), (0.25, 1.0), (0.0, 0.0)]);
-        assert_eq!(sums(&rows), (400, 225));
-        assert!(super::shares(&[row(UsageClass::Images, 0, 0)])[0].part == 0.0);
+            .collect()
     }
 
     #[test]

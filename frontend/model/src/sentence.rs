@@ -14,8 +14,9 @@ pub fn state_sentence(container: &Container, now_millis: u64) -> String {
         .map(|span| format!(" {span} ago"))
         .unwrap_or_default();
     let code = details.map(|details| match details.exit_code {
-        137 if details.oom_killed => " with code 137, out of memory".to_owned(),
-        code => format!(" with code {code}"),
+        Some(137) if details.oom_killed => " with code 137, out of memory".to_owned(),
+        Some(code) => format!(" with code {code}"),
+        None => " with a code that is not known".to_owned(),
     });
     let code = code.unwrap_or_default();
     let mut parts = vec![match &container.state {
@@ -40,14 +41,18 @@ pub fn state_sentence(container: &Container, now_millis: u64) -> String {
         }));
     }
     if let Some(details) = details {
-        match details.restart_count {
+        let restarts = details.restart_count.unwrap_or(0);
+        match restarts {
             0 => {}
             1 => parts.push("restarted once".to_owned()),
             times => parts.push(format!("restarted {times} times")),
         }
-        if container.state == State::Running && details.restart_count > 0 && details.exit_code != 0
+        let last_exit = details.exit_code.filter(|code| *code != 0);
+        if let Some(code) = last_exit
+            && container.state == State::Running
+            && restarts > 0
         {
-            parts.push(format!("last exit {}", details.exit_code));
+            parts.push(format!("last exit {code}"));
         }
         if !details.error.is_empty() {
             parts.push(format!("the daemon says: {}", details.error));
@@ -82,8 +87,8 @@ mod tests {
         let ran = Details {
             started_at_millis: Some(NOW - 3 * 86_400_000),
             finished_at_millis: Some(NOW - 90_000),
-            exit_code: 137,
-            restart_count: 2,
+            exit_code: Some(137),
+            restart_count: Some(2),
             ..Details::default()
         };
         let cases = [
@@ -97,7 +102,7 @@ mod tests {
                     State::Exited,
                     Some(Health::Unhealthy),
                     Some(Details {
-                        restart_count: 1,
+                        restart_count: Some(1),
                         oom_killed: true,
                         ..ran.clone()
                     }),
@@ -113,11 +118,23 @@ mod tests {
                     State::Paused,
                     None,
                     Some(Details {
-                        restart_count: 0,
-                        ..ran
+                        restart_count: Some(0),
+                        ..ran.clone()
                     }),
                 ),
                 "Paused; started 3 days ago.",
+            ),
+            (
+                told(
+                    State::Exited,
+                    None,
+                    Some(Details {
+                        exit_code: None,
+                        restart_count: None,
+                        ..ran
+                    }),
+                ),
+                "Exited with a code that is not known about a minute ago.",
             ),
             (
                 told(

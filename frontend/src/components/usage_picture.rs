@@ -1,4 +1,7 @@
-use crate::live::{live, live_view};
+use crate::{
+    components::figure,
+    live::{live, live_view},
+};
 use leptos::prelude::*;
 use model::{
     UsageClass, UsageRow,
@@ -17,19 +20,12 @@ pub fn UsagePicture(
 ) -> impl IntoView {
     let shares = Memo::new(move |_| disk::shares(&rows.read()));
     let sums = Memo::new(move |_| disk::sums(&rows.read()));
-    let parts = live(move || {
-        shares
-            .get()
-            .into_iter()
-            .filter(|share| share.part > 0.0)
-            .map(part)
-            .collect_view()
-    });
+    let parts = live(move || shares.get().into_iter().filter_map(part).collect_view());
     let share = live(move || {
         let (size, reclaimable) = sums.get();
-        reclaimable
+        reclaimable?
             .saturating_mul(100)
-            .checked_div(size)
+            .checked_div(size?)
             .map(|percent| format!("{percent} %"))
     });
     view! {
@@ -37,17 +33,17 @@ pub fn UsagePicture(
             <div class="figures">
                 <p class="figure">
                     <span class="figure-label">"In use by Docker"</span>
-                    <span class="figure-value">{live(move || format::bytes(sums.get().0))}</span>
+                    <span class="figure-value">{figure(move || sums.get().0.map(format::bytes))}</span>
                 </p>
                 <p class="figure">
                     <span class="figure-label usage-key is-hatched">"Reclaimable"</span>
                     <span class="figure-value">
-                        {live(move || format::bytes(sums.get().1))}
+                        {figure(move || sums.get().1.map(format::bytes))}
                         <span class="figure-unit">{share}</span>
                     </span>
                 </p>
             </div>
-            <div class="usage-bar" role="img" aria-label=live(move || in_words(&shares.read()))>
+            <div class="usage-bar" role="img" aria-label=live(move || disk::in_words(&shares.read()))>
                 {parts}
             </div>
             {classes
@@ -62,18 +58,17 @@ pub fn UsagePicture(
     }
 }
 
-fn part(share: Share) -> impl IntoView {
-    view! {
+fn part(share: Share) -> Option<impl IntoView> {
+    let part = share.part.filter(|part| *part > 0.0)?;
+    let reclaimable = share.reclaimable.unwrap_or(0.0);
+    Some(view! {
         <span
             class=format!("usage-part {}", class_of(share.class))
-            style=("--part", format!("{:.5}", share.part))
+            style=("--part", format!("{part:.5}"))
         >
-            <span
-                class="usage-reclaimable"
-                style=("--part", format!("{:.5}", share.reclaimable))
-            ></span>
+            <span class="usage-reclaimable" style=("--part", format!("{reclaimable:.5}"))></span>
         </span>
-    }
+    })
 }
 
 fn key(row: UsageRow) -> impl IntoView {
@@ -81,24 +76,9 @@ fn key(row: UsageRow) -> impl IntoView {
         <span class="state">
             <UsageSwatch class=row.class />
             <span class="quiet">{row.class.word()}</span>
-            {format::human_size(row.size_bytes as f64)}
+            {figure(move || row.size_bytes.map(|bytes| format::human_size(bytes as f64)))}
         </span>
     }
-}
-
-fn in_words(shares: &[Share]) -> String {
-    shares
-        .iter()
-        .map(|share| {
-            format!(
-                "{} {:.0} % of all, of which {:.0} % reclaimable",
-                share.class.word(),
-                share.part * 100.0,
-                share.reclaimable * 100.0
-            )
-        })
-        .collect::<Vec<_>>()
-        .join("; ")
 }
 
 /// The hue of a class, beside its word.

@@ -22,10 +22,10 @@ async fn it_shows_what_the_daemon_tells() {
             name: "containerd".to_owned(),
             version: "v2.1.5".to_owned(),
         }],
-        debug: true,
+        debug: Some(true),
         goroutines: Some(235),
         warnings: vec!["No swap limit support".to_owned()],
-        memory_bytes: 33_543_000_000,
+        memory_bytes: Some(33_543_000_000),
         ..EngineInfo::default()
     }));
     for words in [
@@ -48,6 +48,7 @@ async fn facts_that_are_refused_are_not_shown_as_zero() {
     stage.connection.set_engine(Some(EngineInfo {
         version: "28.5.2".to_owned(),
         api_version: "1.51".to_owned(),
+        images: Some(0),
         ..EngineInfo::default()
     }));
     stage.connection.set_info_refused(Some(403));
@@ -60,6 +61,40 @@ async fn facts_that_are_refused_are_not_shown_as_zero() {
     assert!(!text.contains("0 images") && !text.contains("0B"), "{text}");
     stage.connection.set_info_refused(None);
     stage.until_says("0 images").await;
+}
+
+#[wasm_bindgen_test]
+async fn what_is_not_known_is_no_zero() {
+    let stage = stage();
+    stage.connection.set_engine(Some(EngineInfo {
+        name: "nas".to_owned(),
+        containers: Some(0),
+        ..EngineInfo::default()
+    }));
+    stage.until_says("– images").await;
+    let text = stage.text();
+    assert!(text.contains("debug not told"), "{text}");
+    let facts: Vec<(String, String)> = stage
+        .texts("dl > dt")
+        .into_iter()
+        .zip(stage.texts("dl > dd"))
+        .filter(|(name, _)| {
+            [
+                "CPUs",
+                "Memory",
+                "Debug mode",
+                "Containers",
+                "Running",
+                "Images",
+            ]
+            .contains(&&**name)
+        })
+        .collect();
+    let told = |name: &str| if name == "Containers" { "0" } else { "–" };
+    assert_eq!(facts.len(), 6, "{facts:?}");
+    for (name, fact) in facts {
+        assert_eq!(fact, told(&name), "{name}");
+    }
 }
 
 #[wasm_bindgen_test]

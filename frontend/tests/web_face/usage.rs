@@ -11,10 +11,10 @@ fn stage() -> Stage {
 fn reading(at_millis: u64) -> Usage {
     let row = |class, total, active, size_bytes, reclaimable_bytes| UsageRow {
         class,
-        total,
-        active,
-        size_bytes,
-        reclaimable_bytes,
+        total: Some(total),
+        active: Some(active),
+        size_bytes: Some(size_bytes),
+        reclaimable_bytes: Some(reclaimable_bytes),
     };
     Usage {
         read_at_millis: at_millis,
@@ -57,6 +57,41 @@ async fn it_is_the_table_of_the_docker_command() {
     assert!(stage.text().contains("took 0.4 s"));
     let picture = stage.one("[role=img]").get_attribute("aria-label");
     assert!(picture.is_some_and(|words| words.starts_with("Images 29 % of all")));
+}
+
+#[wasm_bindgen_test]
+async fn what_is_not_known_is_a_dash_and_leaves_no_sum() {
+    let stage = stage();
+    let mut last = reading(stage.connection.now_untracked());
+    last.rows[0].reclaimable_bytes = None;
+    last.rows[1].active = None;
+    last.rows[2].total = None;
+    last.rows[2].size_bytes = None;
+    stage.usage.put(UsageState {
+        last: Some(last),
+        ..UsageState::default()
+    });
+    stage.until_says("nothing changed since").await;
+    let rows: Vec<Vec<String>> = (1..=3)
+        .map(|row| stage.texts(&format!("tbody tr:nth-child({row}) > *")))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ["Images", "32", "23", "12.96GB", "–"],
+            ["Containers", "24", "–", "93.55MB", "4.597MB (4%)"],
+            ["Local Volumes", "–", "10", "–", "0B"],
+        ]
+    );
+    assert_eq!(stage.texts(".figure-value"), ["–", "–"]);
+    let picture = stage.one("[role=img]").get_attribute("aria-label");
+    assert_eq!(
+        picture.as_deref(),
+        Some(
+            "Images 99 % of what is known; Containers 1 % of what is known, of which 5 % reclaimable; \
+             Local Volumes not known; Build Cache 0 % of what is known, of which 0 % reclaimable"
+        )
+    );
 }
 
 #[wasm_bindgen_test]

@@ -46,10 +46,10 @@ pub fn container() -> Container {
             read_write: true,
         }],
         details: Some(Box::new(Details {
-            exit_code: 137,
+            exit_code: Some(137),
             oom_killed: true,
             error: text("error"),
-            restart_count: 6,
+            restart_count: Some(6),
             started_at_millis: Some(1_700_000_000_002),
             finished_at_millis: Some(1_700_000_000_001),
             pid: Some(4242),
@@ -99,14 +99,14 @@ pub fn engine() -> EngineInfo {
         cgroup_driver: text("systemd"),
         cgroup_version: text("2"),
         root_dir: text("/var/lib/docker"),
-        cpus: 4,
-        memory_bytes: 1 << 34,
-        containers: 10,
-        containers_running: 7,
-        containers_paused: 1,
-        containers_stopped: 2,
-        images: 31,
-        debug: true,
+        cpus: Some(4),
+        memory_bytes: Some(1 << 34),
+        containers: Some(10),
+        containers_running: Some(7),
+        containers_paused: Some(1),
+        containers_stopped: Some(2),
+        images: None,
+        debug: Some(true),
         goroutines: Some(90),
         file_descriptors: Some(50),
         event_listeners: Some(3),
@@ -128,10 +128,11 @@ pub fn usage() -> UsageState {
         .zip(1..)
         .map(|(class, number)| UsageRow {
             class,
-            total: number * 10,
-            active: number,
-            size_bytes: number as i64 * 1000,
-            reclaimable_bytes: -(number as i64),
+            total: Some(number * 10),
+            active: Some(number),
+            size_bytes: Some(number as i64 * 1000),
+            // that of the last cannot be read
+            reclaimable_bytes: (number < 4).then_some(-(number as i64)),
         });
     UsageState {
         last: Some(Usage {

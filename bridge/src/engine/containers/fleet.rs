@@ -153,7 +153,7 @@ fn change(container: &mut Container, effect: Effect, event: &Event) {
             container.status = "Up Less than a second".to_owned();
             if let Some(details) = &mut container.details {
                 details.started_at_millis = at_millis;
-                details.exit_code = 0;
+                details.exit_code = Some(0);
             }
         }
         Effect::Died { exit_code } => {
@@ -165,7 +165,7 @@ fn change(container: &mut Container, effect: Effect, event: &Event) {
             };
             if let Some(details) = &mut container.details {
                 details.finished_at_millis = at_millis;
-                details.exit_code = exit_code.unwrap_or(details.exit_code);
+                details.exit_code = exit_code;
                 details.pid = None;
             }
         }
@@ -262,13 +262,15 @@ mod tests {
         let container = changed(known.apply(&event("die", &[("exitCode", "3")]), NOW));
         assert_eq!(container.status, "Exited (3) 1 second ago");
         let details = container.details.unwrap();
-        assert_eq!((details.exit_code, details.pid), (3, None));
+        assert_eq!((details.exit_code, details.pid), (Some(3), None));
         assert_eq!(details.finished_at_millis, Some(999_000));
         let container = changed(known.apply(&event("start", &[]), NOW));
         assert_eq!(
             (container.state, container.status.as_str()),
             (State::Running, "Up 1 second")
         );
+        let container = changed(known.apply(&event("die", &[]), NOW));
+        assert_eq!(container.details.unwrap().exit_code, None);
         let container = changed(known.apply(&event("rename", &[("name", "www")]), NOW));
         assert_eq!(container.name, "www");
     }
@@ -357,7 +359,7 @@ mod tests {
             .map(|container| {
                 (
                     container.id,
-                    container.details.map(|details| details.exit_code),
+                    container.details.and_then(|details| details.exit_code),
                 )
             })
             .collect();

@@ -57,7 +57,9 @@ fn details(answer: &Value, now_millis: u64) -> Details {
         exit_code: state.integer("ExitCode"),
         oom_killed: state.flag("OOMKilled"),
         error: redact::text(&state.text("Error")).into_owned(),
-        restart_count: answer.count("RestartCount"),
+        restart_count: answer
+            .integer("RestartCount")
+            .and_then(|count| count.try_into().ok()),
         started_at_millis: millis(&state.text("StartedAt")),
         finished_at_millis: millis(&state.text("FinishedAt")),
         pid: positive(state, "Pid"),
@@ -263,13 +265,13 @@ mod tests {
         let killed = inspected(capture!("v20", "inspect-oom-1.json"))
             .details
             .unwrap();
-        assert_eq!((killed.exit_code, killed.oom_killed), (137, true));
+        assert_eq!((killed.exit_code, killed.oom_killed), (Some(137), true));
 
         let looping = inspected(capture!("v20", "inspect-crashloop.json"));
         assert_eq!(looping.state, State::Restarting);
         let details = looping.details.unwrap();
         assert_eq!(details.restart_policy.name, "always");
-        assert!(details.restart_count > 0);
+        assert!(details.restart_count > Some(0));
 
         let sick = inspected(capture!("v20", "inspect-sick.json"));
         assert_eq!(sick.health, Some(Health::Unhealthy));
@@ -277,6 +279,40 @@ mod tests {
         assert_eq!(check.command, "/bin/sh -c test -f /tmp/ok");
         assert_eq!(check.interval_millis, 1000);
         assert!(check.failing_streak > 60);
+    }
+
+    #[test]
+    fn a_number_that_cannot_be_read_is_no_zero() {
+        for (answer, expected) in [
+            (r#"{"State":{}}"#, (Some(0), Some(0))),
+            (
+                r#"{"State":{"ExitCode":null},"RestartCount":null}"#,
+                (Some(0), Some(0)),
+            ),
+            (
+                r#"{"State":{"ExitCode":"3"},"RestartCount":"2"}"#,
+                (Some(3), Some(2)),
+            ),
+            (
+                r#"{"State":{"ExitCode":-1},"RestartCount":-1}"#,
+                (Some(-1), None),
+            ),
+            (
+                r#"{"State":{"ExitCode":{}},"RestartCount":"many"}"#,
+                (None, None),
+            ),
+            (
+                r#"{"State":{"ExitCode":0.5},"RestartCount":[1]}"#,
+                (None, None),
+            ),
+        ] {
+            let details = details(&serde_json::from_str(answer).unwrap(), NOW);
+            assert_eq!(
+                (details.exit_code, details.restart_count),
+                expected,
+                "{answer}"
+            );
+        }
     }
 
     #[test]

@@ -50,7 +50,7 @@ fn container(item: &Value) -> Option<Container> {
         image: item.text("Image"),
         image_id: item.text("ImageID"),
         command: redact::text(&item.text("Command")).into_owned(),
-        created_secs: item.integer("Created"),
+        created_secs: item.integer("Created").unwrap_or(0),
         health: health(item, &status, &state),
         state,
         status,

@@ -114,6 +114,10 @@ impl Follow {
                 }
                 Reading::First => {}
                 Reading::Stopped => self.lost().await,
+                Reading::Unreadable => {
+                    self.transport.costs().count_unreadable();
+                    self.lost().await;
+                }
             }
         }
     }

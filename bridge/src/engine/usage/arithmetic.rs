@@ -1,29 +1,45 @@
 //! One answer of `/system/df` to the four rows of `docker system df`
-//! (docker/cli, `cli/command/formatter/disk_usage.go`; moby, `daemon/disk_usage.go`).
+//! (docker/cli, `cli/command/formatter/disk_usage.go`; moby, `daemon/disk_usage.go`, `client/system_disk_usage.go`).
+//!
+//! What is left out or null is zero, as the docker command reads it. What is there and cannot be read, where the docker
+//! command refuses the whole answer, makes the figures unknown that it would be a part of, and no other.
 
 use protocol::{UsageClass, UsageRow};
 use serde::{Deserialize, Deserializer};
 
-use crate::engine::lenient;
+use crate::engine::lenient::{self, Told};
 
 /// The rows in the order of the docker command. `engine_version` is the daemon's own (`28.5.2+dfsg4`):
 /// releases before 29 reckon differently what images would free.
 pub fn rows(answer: &[u8], engine_version: &str) -> Result<Vec<UsageRow>, serde_json::Error> {
     let answer: Answer = serde_json::from_slice(answer)?;
     let rule = ImageRule::of(engine_version);
+    let layers_size = answer.layers_size.or_zero();
     Ok(vec![
-        row(UsageClass::Images, answer.image_usage, || {
-            images(&answer.images, answer.layers_size.unwrap_or(0), rule)
-        }),
-        row(UsageClass::Containers, answer.container_usage, || {
-            containers(&answer.containers)
-        }),
-        row(UsageClass::LocalVolumes, answer.volume_usage, || {
-            volumes(&answer.volumes)
-        }),
-        row(UsageClass::BuildCache, answer.build_cache_usage, || {
-            build_cache(&answer.build_cache)
-        }),
+        row(
+            UsageClass::Images,
+            answer.image_usage,
+            &answer.images,
+            |list| images(list, layers_size, rule),
+        ),
+        row(
+            UsageClass::Containers,
+            answer.container_usage,
+            &answer.containers,
+            containers,
+        ),
+        row(
+            UsageClass::LocalVolumes,
+            answer.volume_usage,
+            &answer.volumes,
+            volumes,
+        ),
+        row(
+            UsageClass::BuildCache,
+            answer.build_cache_usage,
+            &answer.build_cache,
+            build_cache,
+        ),
     ])
 }
 
@@ -31,101 +47,79 @@ pub fn rows(answer: &[u8], engine_version: &str) -> Result<Vec<UsageRow>, serde_
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 struct Answer {
-    #[serde(deserialize_with = "lenient::optional_object")]
-    image_usage: Option<Sum>,
-    #[serde(deserialize_with = "lenient::optional_object")]
-    container_usage: Option<Sum>,
-    #[serde(deserialize_with = "lenient::optional_object")]
-    volume_usage: Option<Sum>,
-    #[serde(deserialize_with = "lenient::optional_object")]
-    build_cache_usage: Option<Sum>,
-    #[serde(deserialize_with = "lenient::signed")]
-    layers_size: Option<i64>,
-    #[serde(deserialize_with = "list")]
-    images: Vec<Image>,
-    #[serde(deserialize_with = "list")]
-    containers: Vec<Container>,
-    #[serde(deserialize_with = "list")]
-    volumes: Vec<Volume>,
-    #[serde(deserialize_with = "list")]
-    build_cache: Vec<CacheRecord>,
+    #[serde(deserialize_with = "lenient::object")]
+    image_usage: Told<Sum>,
+    #[serde(deserialize_with = "lenient::object")]
+    container_usage: Told<Sum>,
+    #[serde(deserialize_with = "lenient::object")]
+    volume_usage: Told<Sum>,
+    #[serde(deserialize_with = "lenient::object")]
+    build_cache_usage: Told<Sum>,
+    layers_size: Told<i64>,
+    #[serde(deserialize_with = "lenient::list")]
+    images: List<Image>,
+    #[serde(deserialize_with = "lenient::list")]
+    containers: List<Container>,
+    #[serde(deserialize_with = "lenient::list")]
+    volumes: List<Volume>,
+    #[serde(deserialize_with = "lenient::list")]
+    build_cache: List<CacheRecord>,
 }
+
+type List<T> = Told<Vec<Told<T>>>;
 
 /// The daemon's own reckoning of one class, since API 1.52. Zeros are left out.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 struct Sum {
-    #[serde(deserialize_with = "lenient::count")]
-    total_count: Option<u64>,
-    #[serde(deserialize_with = "lenient::count")]
-    active_count: Option<u64>,
-    #[serde(deserialize_with = "lenient::signed")]
-    total_size: Option<i64>,
-    #[serde(deserialize_with = "lenient::signed")]
-    reclaimable: Option<i64>,
+    total_count: Told<u64>,
+    active_count: Told<u64>,
+    total_size: Told<i64>,
+    reclaimable: Told<i64>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 struct Image {
-    #[serde(deserialize_with = "lenient::signed")]
-    containers: Option<i64>,
-    #[serde(deserialize_with = "lenient::signed")]
-    size: Option<i64>,
-    #[serde(deserialize_with = "lenient::signed")]
-    shared_size: Option<i64>,
+    containers: Told<i64>,
+    size: Told<i64>,
+    shared_size: Told<i64>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 struct Container {
     #[serde(rename = "State", deserialize_with = "is_active")]
-    active: bool,
-    /// Left out when zero.
-    #[serde(deserialize_with = "lenient::signed")]
-    size_rw: Option<i64>,
+    active: Told<bool>,
+    size_rw: Told<i64>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 struct Volume {
     #[serde(deserialize_with = "lenient::object")]
-    usage_data: VolumeUsage,
+    usage_data: Told<VolumeUsage>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 struct VolumeUsage {
-    #[serde(deserialize_with = "lenient::signed")]
-    size: Option<i64>,
-    #[serde(deserialize_with = "lenient::signed")]
-    ref_count: Option<i64>,
+    size: Told<i64>,
+    ref_count: Told<i64>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
 struct CacheRecord {
-    #[serde(deserialize_with = "lenient::signed")]
-    size: Option<i64>,
-    #[serde(deserialize_with = "lenient::flag")]
-    in_use: bool,
-    #[serde(deserialize_with = "lenient::flag")]
-    shared: bool,
+    size: Told<i64>,
+    in_use: Told<bool>,
+    shared: Told<bool>,
 }
 
-fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Ok(lenient::optional_list(deserializer)?.unwrap_or_default())
-}
-
-fn is_active<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    Ok(lenient::text(deserializer, |state| {
+fn is_active<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Told<bool>, D::Error> {
+    lenient::text(deserializer, |state| {
         matches!(state, "running" | "paused" | "restarting")
-    })?
-    .unwrap_or(false))
+    })
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,15 +141,22 @@ impl ImageRule {
     }
 }
 
-fn row(class: UsageClass, sum: Option<Sum>, of_lists: impl FnOnce() -> Figures) -> UsageRow {
-    let figures = match sum {
-        Some(sum) => Figures {
-            total: sum.total_count.unwrap_or(0),
-            active: sum.active_count.unwrap_or(0),
-            size: sum.total_size.unwrap_or(0),
-            reclaimable: sum.reclaimable.unwrap_or(0),
+fn row<T>(
+    class: UsageClass,
+    sum: Told<Sum>,
+    list: &List<T>,
+    of_list: impl FnOnce(&List<T>) -> Figures,
+) -> UsageRow {
+    let figures = match (sum, list) {
+        (Told::This(sum), _) => Figures {
+            total: sum.total_count.or_zero(),
+            active: sum.active_count.or_zero(),
+            size: sum.total_size.or_zero(),
+            reclaimable: sum.reclaimable.or_zero(),
         },
-        None => of_lists(),
+        // of a daemon that sends sums, no list is not an empty one
+        (Told::Unreadable, Told::Nothing) => Figures::UNKNOWN,
+        (Told::Nothing | Told::Unreadable, list) => of_list(list),
     };
     UsageRow {
         class,
@@ -166,96 +167,153 @@ fn row(class: UsageClass, sum: Option<Sum>, of_lists: impl FnOnce() -> Figures) 
     }
 }
 
-#[derive(Debug, Default)]
+/// `None` is not known.
+#[derive(Debug)]
 struct Figures {
-    total: u64,
-    active: u64,
-    size: i64,
-    reclaimable: i64,
+    total: Option<u64>,
+    active: Option<u64>,
+    size: Option<i64>,
+    reclaimable: Option<i64>,
 }
 
-/// -1 is the daemon's word for "not known".
-fn known(size: Option<i64>) -> Option<i64> {
-    size.filter(|size| *size != -1)
-}
-
-fn images(images: &[Image], layers_size: i64, rule: ImageRule) -> Figures {
-    let mut figures = Figures {
-        size: layers_size,
-        ..Figures::default()
+impl Figures {
+    const UNKNOWN: Self = Self {
+        total: None,
+        active: None,
+        size: None,
+        reclaimable: None,
     };
-    let (mut own_of_used, mut own_of_unused) = (0_i64, 0_i64);
-    for image in images {
-        figures.total += 1;
-        let containers = image.containers.unwrap_or(0);
-        if containers > 0 {
-            figures.active += 1;
-        }
-        // left out means zero here, not unknown
-        let size = known(image.size.or(Some(0)));
-        let shared = known(image.shared_size.or(Some(0)));
-        if let (Some(size), Some(shared)) = (size, shared) {
-            let own = size.saturating_sub(shared);
-            if containers == 0 {
-                own_of_unused = own_of_unused.saturating_add(own);
-            } else {
-                own_of_used = own_of_used.saturating_add(own);
+
+    /// Each item that can be read is given to `add`. One that cannot be is one all the same: it counts, and only what is
+    /// made of the items' own figures is unknown.
+    fn of<T: Copy + Default>(list: &List<T>, add: impl Fn(&mut Self, T)) -> Self {
+        let list: &[Told<T>] = match list {
+            Told::This(list) => list,
+            Told::Nothing => &[],
+            Told::Unreadable => return Self::UNKNOWN,
+        };
+        let total = u64::try_from(list.len()).ok();
+        let mut figures = Self {
+            total,
+            active: Some(0),
+            size: Some(0),
+            reclaimable: Some(0),
+        };
+        for item in list {
+            match item.or_zero() {
+                Some(item) => add(&mut figures, item),
+                None => {
+                    figures = Self {
+                        total,
+                        ..Self::UNKNOWN
+                    }
+                }
             }
         }
+        figures
     }
-    figures.reclaimable = match rule {
-        ImageRule::Before29 => layers_size.saturating_sub(own_of_used),
-        ImageRule::Since29 => own_of_unused,
-    };
+
+    fn add_active(&mut self, is_active: Option<bool>) {
+        self.active = self
+            .active
+            .zip(is_active)
+            .map(|(active, one)| active + u64::from(one));
+    }
+
+    fn add_size(&mut self, size: Option<i64>) {
+        self.size = sum(self.size, size);
+    }
+
+    fn add_reclaimable(&mut self, size: Option<i64>) {
+        self.reclaimable = sum(self.reclaimable, size);
+    }
+}
+
+fn sum(one: Option<i64>, other: Option<i64>) -> Option<i64> {
+    Some(one?.saturating_add(other?))
+}
+
+/// What counts of a size: nothing if it does not count, however little is known of it.
+fn part(counts: Option<bool>, size: Option<i64>) -> Option<i64> {
+    match counts {
+        Some(true) => size,
+        Some(false) => Some(0),
+        None => None,
+    }
+}
+
+/// Whether both are false, which one that is true decides.
+fn neither(one: Option<bool>, other: Option<bool>) -> Option<bool> {
+    match (one, other) {
+        (Some(true), _) | (_, Some(true)) => Some(false),
+        (Some(false), Some(false)) => Some(true),
+        _ => None,
+    }
+}
+
+/// -1 is the daemon's word for "not measured", and the docker command adds nothing for it.
+fn measured(size: Option<i64>) -> Option<i64> {
+    size.map(|size| if size == -1 { 0 } else { size })
+}
+
+fn images(list: &List<Image>, layers_size: Option<i64>, rule: ImageRule) -> Figures {
+    let mut figures = Figures::of(list, |figures, image: Image| {
+        let (size, shared) = (image.size.or_zero(), image.shared_size.or_zero());
+        let own = match (size, shared) {
+            // not measured
+            (Some(-1), _) | (_, Some(-1)) => Some(0),
+            (Some(size), Some(shared)) => Some(size.saturating_sub(shared)),
+            _ => None,
+        };
+        let containers = image.containers.or_zero();
+        figures.add_active(containers.map(|count| count > 0));
+        let counts = containers.map(|count| match rule {
+            ImageRule::Before29 => count != 0,
+            ImageRule::Since29 => count == 0,
+        });
+        figures.add_reclaimable(part(counts, own));
+    });
+    figures.size = layers_size;
+    if rule == ImageRule::Before29 {
+        // until here it is what images in use have for themselves
+        let used = figures.reclaimable;
+        figures.reclaimable = layers_size
+            .zip(used)
+            .map(|(all, used)| all.saturating_sub(used));
+    }
     figures
 }
 
-fn containers(containers: &[Container]) -> Figures {
-    let mut figures = Figures::default();
-    for container in containers {
-        let size = container.size_rw.unwrap_or(0);
-        figures.total += 1;
-        figures.size = figures.size.saturating_add(size);
-        if container.active {
-            figures.active += 1;
-        } else {
-            figures.reclaimable = figures.reclaimable.saturating_add(size);
-        }
-    }
-    figures
+fn containers(list: &List<Container>) -> Figures {
+    Figures::of(list, |figures, container: Container| {
+        let (active, size) = (container.active.or_zero(), container.size_rw.or_zero());
+        figures.add_active(active);
+        figures.add_size(size);
+        figures.add_reclaimable(part(active.map(|active| !active), size));
+    })
 }
 
-fn volumes(volumes: &[Volume]) -> Figures {
-    let mut figures = Figures::default();
-    for volume in volumes {
-        let usage = &volume.usage_data;
-        let size = known(usage.size).unwrap_or(0);
-        figures.total += 1;
-        figures.size = figures.size.saturating_add(size);
-        match usage.ref_count {
-            Some(0) => figures.reclaimable = figures.reclaimable.saturating_add(size),
-            Some(1..) => figures.active += 1,
-            _ => {}
-        }
-    }
-    figures
+fn volumes(list: &List<Volume>) -> Figures {
+    Figures::of(list, |figures, volume: Volume| {
+        let (size, references) = match volume.usage_data {
+            // as the docker command since 29 does it; those before end there
+            Told::Nothing => return,
+            Told::This(usage) => (measured(usage.size.or_zero()), usage.ref_count.or_zero()),
+            Told::Unreadable => (None, None),
+        };
+        figures.add_active(references.map(|count| count > 0));
+        figures.add_size(size);
+        figures.add_reclaimable(part(references.map(|count| count == 0), size));
+    })
 }
 
 /// Records that images share are counted with the images.
-fn build_cache(records: &[CacheRecord]) -> Figures {
-    let mut figures = Figures::default();
-    for record in records {
-        figures.total += 1;
-        if record.in_use {
-            figures.active += 1;
-        }
-        if !record.shared {
-            let size = record.size.unwrap_or(0);
-            figures.size = figures.size.saturating_add(size);
-            if !record.in_use {
-                figures.reclaimable = figures.reclaimable.saturating_add(size);
-            }
-        }
-    }
-    figures
+fn build_cache(list: &List<CacheRecord>) -> Figures {
+    Figures::of(list, |figures, record: CacheRecord| {
+        let (in_use, shared) = (record.in_use.or_zero(), record.shared.or_zero());
+        let size = record.size.or_zero();
+        figures.add_active(in_use);
+        figures.add_size(part(shared.map(|shared| !shared), size));
+        figures.add_reclaimable(part(neither(shared, in_use), size));
+    })
 }

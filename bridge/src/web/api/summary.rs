@@ -71,7 +71,7 @@ impl Summary {
         let engine = picture.engine.as_deref();
         let used = sum.map(|sum| sum.memory_used_bytes);
         let total = engine
-            .map(|engine| engine.memory_bytes)
+            .and_then(|engine| engine.memory_bytes)
             .filter(|&total| total > 0);
         Self {
             total: picture.containers.len(),
@@ -88,7 +88,9 @@ impl Summary {
             unhealthy: health(Health::Unhealthy),
             starting: health(Health::Starting),
             cpu_percent: sum.map(cpu_percent),
-            cpus: engine.map(|engine| engine.cpus).filter(|&cpus| cpus > 0),
+            cpus: engine
+                .and_then(|engine| engine.cpus)
+                .filter(|&cpus| cpus > 0),
             memory_used_bytes: used,
             memory_total_bytes: total,
             memory_percent: used.zip(total).map(|(used, total)| percent(used, total)),

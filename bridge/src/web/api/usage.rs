@@ -28,10 +28,10 @@ const STALE: HeaderName = HeaderName::from_static("daemonscope-stale");
 struct Row {
     #[serde(rename = "type")]
     class: &'static str,
-    total: u64,
-    active: u64,
-    size_bytes: i64,
-    reclaimable_bytes: i64,
+    total: Option<u64>,
+    active: Option<u64>,
+    size_bytes: Option<i64>,
+    reclaimable_bytes: Option<i64>,
 }
 
 pub async fn usage(State(app): State<App>) -> Result<Response, Refused> {

@@ -197,10 +197,15 @@ fn conditions(containers: &[Labelled<'_>], text: &mut Text) {
         None | Some(Health::Starting) => None,
         Some(health) => Some((*health == Health::Healthy).into()),
     });
-    family(&RESTARTS, &|one| Some(details(one)?.restart_count.into()));
+    family(&RESTARTS, &|one| {
+        details(one)?.restart_count.map(Value::from)
+    });
     family(&EXIT_CODE, &|one| {
         let has_ended = matches!(one.state, State::Exited | State::Dead);
-        Some(details(one).filter(|_| has_ended)?.exit_code.into())
+        details(one)
+            .filter(|_| has_ended)?
+            .exit_code
+            .map(Value::from)
     });
     family(&STARTED, &|one| {
         let started = details(one)?.started_at_millis;

@@ -1,6 +1,6 @@
 //! How the bridge stands with the daemon, what the daemon is, what it told, and what its disk holds.
 
-use protocol::{Away, DaemonState, EngineInfo, GapReason, UsageState};
+use protocol::{Away, DaemonState, EngineInfo, GapReason, UsageRow, UsageState};
 
 use super::text::{Labels, Metric, Text, Value};
 use crate::{engine::EventCounts, hub::Picture, web::codes};
@@ -127,12 +127,9 @@ fn facts(engine: &EngineInfo, text: &mut Text) {
         ("cgroup_version", &engine.cgroup_version),
     ];
     text.single_labelled(&ENGINE, &labels, 1_u64);
-    // zero: it did not say
-    text.single(&CPUS, Some(engine.cpus).filter(|&cpus| cpus > 0));
-    text.single(
-        &MEMORY,
-        Some(engine.memory_bytes).filter(|&bytes| bytes > 0),
-    );
+    // no host has none of them: it did not find out
+    text.single(&CPUS, engine.cpus.filter(|&cpus| cpus > 0));
+    text.single(&MEMORY, engine.memory_bytes.filter(|&bytes| bytes > 0));
 }
 
 fn told(events: &EventCounts, text: &mut Text) {
@@ -164,17 +161,19 @@ fn told(events: &EventCounts, text: &mut Text) {
 
 fn usage(usage: &UsageState, now_millis: u64, text: &mut Text) {
     if let Some(last) = &usage.last {
-        let mut family = |metric: &Metric, value: &dyn Fn(&protocol::UsageRow) -> Value| {
-            let series = last
-                .rows
-                .iter()
-                .map(|row| (Labels::new(&[("type", row.class.word())]), value(row)));
+        let mut family = |metric: &Metric, value: &dyn Fn(&UsageRow) -> Option<Value>| {
+            let series = last.rows.iter().filter_map(|row| {
+                let labels = Labels::new(&[("type", row.class.word())]);
+                Some((labels, value(row)?))
+            });
             text.family(metric, series);
         };
-        family(&USAGE_SIZE, &|row| row.size_bytes.into());
-        family(&USAGE_RECLAIMABLE, &|row| row.reclaimable_bytes.into());
-        family(&USAGE_ITEMS, &|row| row.total.into());
-        family(&USAGE_ACTIVE, &|row| row.active.into());
+        family(&USAGE_SIZE, &|row| row.size_bytes.map(Value::from));
+        family(&USAGE_RECLAIMABLE, &|row| {
+            row.reclaimable_bytes.map(Value::from)
+        });
+        family(&USAGE_ITEMS, &|row| row.total.map(Value::from));
+        family(&USAGE_ACTIVE, &|row| row.active.map(Value::from));
         text.single(&USAGE_READ, Some(Value::seconds(last.read_at_millis)));
         let age_millis = now_millis.saturating_sub(last.read_at_millis);
         text.single(&USAGE_AGE, Some(Value::seconds(age_millis)));

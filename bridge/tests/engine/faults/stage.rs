@@ -156,7 +156,13 @@ impl Stage {
                 state.failure.is_none() && last.is_some_and(|last| last.read_at_millis >= before)
             })
             .await;
-        let total: u64 = read.last.unwrap().rows.iter().map(|row| row.total).sum();
+        let total: u64 = read
+            .last
+            .unwrap()
+            .rows
+            .iter()
+            .filter_map(|row| row.total)
+            .sum();
         assert!(total > 20, "{total}");
     }
 

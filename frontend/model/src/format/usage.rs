@@ -4,14 +4,16 @@ use super::size::human_size;
 
 /// `RECLAIMABLE` of `docker system df`: the share is cut off, not rounded, and left out where there is nothing
 /// to be a share of, and always for the build cache.
-pub fn reclaimable(row: &UsageRow) -> String {
-    let bytes = human_size(row.reclaimable_bytes as f64);
-    if row.size_bytes > 0 && row.class != UsageClass::BuildCache {
-        let share = i128::from(row.reclaimable_bytes) * 100 / i128::from(row.size_bytes);
-        format!("{bytes} ({share}%)")
-    } else {
-        bytes
-    }
+pub fn reclaimable(row: &UsageRow) -> Option<String> {
+    let bytes = row.reclaimable_bytes?;
+    let words = human_size(bytes as f64);
+    Some(match row.size_bytes {
+        Some(size) if size > 0 && row.class != UsageClass::BuildCache => {
+            let share = i128::from(bytes) * 100 / i128::from(size);
+            format!("{words} ({share}%)")
+        }
+        _ => words,
+    })
 }
 
 #[cfg(test)]
@@ -31,14 +33,25 @@ mod tests {
             (UsageClass::BuildCache, 100, 40, "40B"),
             (UsageClass::Images, i64::MAX, i64::MAX, "9.223EB (100%)"),
         ] {
-            let row = UsageRow {
-                class,
-                total: 1,
-                active: 0,
-                size_bytes,
-                reclaimable_bytes,
-            };
-            assert_eq!(reclaimable(&row), expected);
+            let row = row(class, Some(size_bytes), Some(reclaimable_bytes));
+            assert_eq!(reclaimable(&row).as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_is_no_figure_and_no_share() {
+        let of = |size, bytes| reclaimable(&row(UsageClass::Images, size, bytes));
+        assert_eq!(of(Some(1_000), None), None);
+        assert_eq!(of(None, Some(15)).as_deref(), Some("15B"));
+    }
+
+    fn row(class: UsageClass, size_bytes: Option<i64>, reclaimable_bytes: Option<i64>) -> UsageRow {
+        UsageRow {
+            class,
+            total: Some(1),
+            active: Some(0),
+            size_bytes,
+            reclaimable_bytes,
         }
     }
 }

@@ -128,6 +128,9 @@ fn limits(details: Option<&Details>) -> AnyView {
         return nothing("Not read yet");
     };
     let or_none = |limit: Option<String>| limit.unwrap_or_else(|| "none".to_owned());
+    let known = |number: Option<i64>| {
+        number.map_or_else(|| "not known".to_owned(), |number| number.to_string())
+    };
     let policy = &details.restart_policy;
     let policy = match (policy.name.as_str(), policy.maximum_retry_count) {
         ("", _) => "no".to_owned(),
@@ -149,8 +152,11 @@ fn limits(details: Option<&Details>) -> AnyView {
             or_none(details.pids_limit.map(|pids| pids.to_string())),
         ),
         ("Restart policy", policy),
-        ("Restarts", details.restart_count.to_string()),
-        ("Last exit code", details.exit_code.to_string()),
+        (
+            "Restarts",
+            known(details.restart_count.map(u64::cast_signed)),
+        ),
+        ("Last exit code", known(details.exit_code)),
         (
             "Out of memory",
             if details.oom_killed {

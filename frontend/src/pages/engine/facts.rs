@@ -4,12 +4,12 @@ use leptos::prelude::*;
 use model::{EngineInfo, Tone, format, words};
 
 use crate::{
-    components::{Age, Empty, Mark, Shown},
+    components::{Age, Empty, Mark, Shown, figure},
     live::{live, live_view},
     state::Connection,
 };
 
-/// One line of facts: its name, and how it is told.
+/// One line of facts: its name, and how it is told; empty where it is not known.
 type Fact = (&'static str, fn(&EngineInfo) -> String);
 
 const VERSIONS: &[Fact] = &[
@@ -27,14 +27,13 @@ const HOST: &[Fact] = &[
     ("Architecture", |engine| {
         pair(&engine.os_type, "/", &engine.architecture)
     }),
+    // a host without CPUs or memory is one that was not told of
     ("CPUs", |engine| {
-        unless_zero(engine.cpus, engine.cpus.to_string())
+        known(engine.cpus.filter(|cpus| *cpus > 0).map(u64::from))
     }),
-    ("Memory", |engine| {
-        unless_zero(
-            engine.memory_bytes,
-            format::bytes_size(engine.memory_bytes as f64),
-        )
+    ("Memory", |engine| match engine.memory_bytes {
+        None | Some(0) => String::new(),
+        Some(bytes) => format::bytes_size(bytes as f64),
     }),
 ];
 
@@ -49,16 +48,21 @@ const DRIVERS: &[Fact] = &[
 ];
 
 const COUNTS: &[Fact] = &[
-    ("Containers", |engine| engine.containers.to_string()),
-    ("Running", |engine| engine.containers_running.to_string()),
-    ("Paused", |engine| engine.containers_paused.to_string()),
-    ("Stopped", |engine| engine.containers_stopped.to_string()),
-    ("Images", |engine| engine.images.to_string()),
+    ("Containers", |engine| known(engine.containers)),
+    ("Running", |engine| known(engine.containers_running)),
+    ("Paused", |engine| known(engine.containers_paused)),
+    ("Stopped", |engine| known(engine.containers_stopped)),
+    ("Images", |engine| known(engine.images)),
 ];
 
 const INSIDE: &[Fact] = &[
     ("Debug mode", |engine| {
-        if engine.debug { "on" } else { "off" }.to_owned()
+        match engine.debug {
+            Some(true) => "on",
+            Some(false) => "off",
+            None => "",
+        }
+        .to_owned()
     }),
     ("Goroutines", |engine| told(engine.goroutines)),
     ("File descriptors", |engine| told(engine.file_descriptors)),
@@ -77,13 +81,8 @@ fn pair(one: &str, between: &str, other: &str) -> String {
     }
 }
 
-/// A host without CPUs or memory is one that was not told of.
-fn unless_zero(amount: impl Into<u64>, words: String) -> String {
-    if amount.into() == 0 {
-        String::new()
-    } else {
-        words
-    }
+fn known(count: Option<u64>) -> String {
+    count.map_or_else(String::new, |count| count.to_string())
 }
 
 /// What the daemon tells of itself, and how long ago it did.
@@ -170,7 +169,9 @@ fn Panel(
                             let value = Memo::new(move |_| fact(&engine.read()));
                             view! {
                                 <dt>{*name}</dt>
-                                <dd>{live(move || or_dash(&value.read()))}</dd>
+                                <dd>
+                                    {figure(move || Some(value.get()).filter(|value| !value.trim().is_empty()))}
+                                </dd>
                             }
                         })
                         .collect_view()} {children.map(|children| children())}
@@ -178,15 +179,6 @@ fn Panel(
             </div>
         </section>
     }
-}
-
-fn or_dash(value: &str) -> String {
-    if value.trim().is_empty() {
-        "–"
-    } else {
-        value
-    }
-    .to_owned()
 }
 
 /// The parts that the engine is made of, but the engine itself.
@@ -222,10 +214,12 @@ fn DebugAdvice(engine: Memo<Arc<EngineInfo>>) -> impl IntoView {
         <dt class="visually-hidden">"Note"</dt>
         <dd class="quiet is-note-line">
             {live(move || {
-                if debug.get() {
-                    "The daemon writes every call and more into its log."
-                } else {
-                    "To switch it without a restart: \"debug\": true in /etc/docker/daemon.json, then send dockerd a SIGHUP."
+                match debug.get() {
+                    Some(true) => "The daemon writes every call and more into its log.",
+                    Some(false) => {
+                        "To switch it without a restart: \"debug\": true in /etc/docker/daemon.json, then send dockerd a SIGHUP."
+                    }
+                    None => "",
                 }
             })}
         </dd>

@@ -152,11 +152,20 @@ fn Daemon() -> impl IntoView {
 }
 
 fn debugging(engine: &EngineInfo) -> String {
-    let mut words = format!("debug {}", if engine.debug { "on" } else { "off" });
+    let mut words = match engine.debug {
+        Some(true) => "debug on",
+        Some(false) => "debug off",
+        None => "debug not told",
+    }
+    .to_owned();
     if let Some(goroutines) = engine.goroutines.filter(|count| *count > 0) {
         words += &format!(" · {goroutines} goroutines");
     }
     words
+}
+
+fn or_dash(count: Option<u64>) -> String {
+    count.map_or_else(|| "–".to_owned(), |count| count.to_string())
 }
 
 #[component]
@@ -253,19 +262,26 @@ fn Stores() -> impl IntoView {
                     }
                     .to_owned()
                 },
-                |row| format::human_size(row.size_bytes as f64),
+                |row| match row.size_bytes {
+                    Some(bytes) => format::human_size(bytes as f64),
+                    None => "size not known".to_owned(),
+                },
             )
         }
     };
     let volumes = live(move || {
         read(UsageClass::LocalVolumes).map_or_else(String::new, |row| {
-            format!("{} local, {} in use", row.total, row.active)
+            format!(
+                "{} local, {} in use",
+                or_dash(row.total),
+                or_dash(row.active)
+            )
         })
     });
     view! {
         <span class="structure-line as-stem" aria-hidden="true"></span>
         <Node glyph=Glyph::Image title="Images" place="is-images">
-            <p>{of_info(|engine| format!("{} images", engine.images))}</p>
+            <p>{of_info(|engine| format!("{} images", or_dash(engine.images)))}</p>
             <p class="quiet">{size(UsageClass::Images)}</p>
             <p class="quiet">{of_info(|engine| engine.storage_driver.clone())}</p>
         </Node>

@@ -10,16 +10,16 @@ use crate::{components::Chart, state::Connection};
 #[component]
 pub fn Sums() -> impl IntoView {
     let engine = Connection::expect().engine;
-    let host = move |pick: fn(&EngineInfo) -> u64| {
+    let host = move |pick: fn(&EngineInfo) -> Option<u64>| {
         Memo::new(move |_| {
             engine
                 .read()
                 .as_deref()
-                .map(pick)
+                .and_then(pick)
                 .filter(|amount| *amount > 0)
         })
     };
-    let cpus = host(|engine| u64::from(engine.cpus));
+    let cpus = host(|engine| engine.cpus.map(u64::from));
     let memory = host(|engine| engine.memory_bytes);
     let cpu_note = move || {
         cpus.get()

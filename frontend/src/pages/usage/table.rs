@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use model::{UsageRow, format};
 
-use crate::{components::UsageSwatch, live::live};
+use crate::components::{UsageSwatch, figure};
 
 /// The table of `docker system df`, figure by figure.
 #[component]
@@ -39,13 +39,14 @@ pub fn UsageTable(rows: Memo<Vec<UsageRow>>) -> impl IntoView {
 #[component]
 fn Row(class: model::UsageClass, rows: Memo<Vec<UsageRow>>) -> impl IntoView {
     let row = Memo::new(move |_| rows.read().iter().find(|row| row.class == class).copied());
-    let cell = move |label: &'static str, class: &'static str, text: fn(&UsageRow) -> String| {
-        view! {
-            <td role="cell" class=class data-label=label>
-                {live(move || row.read().as_ref().map(text))}
-            </td>
-        }
-    };
+    let cell =
+        move |label: &'static str, class: &'static str, text: fn(&UsageRow) -> Option<String>| {
+            view! {
+                <td role="cell" class=class data-label=label>
+                    {figure(move || row.read().as_ref().and_then(text))}
+                </td>
+            }
+        };
     view! {
         <tr role="row">
             <th scope="row" role="rowheader" class="line-1 is-grow">
@@ -54,9 +55,13 @@ fn Row(class: model::UsageClass, rows: Memo<Vec<UsageRow>>) -> impl IntoView {
                     {class.word()}
                 </span>
             </th>
-            {cell("total", "is-number", |row| row.total.to_string())}
-            {cell("active", "is-number", |row| row.active.to_string())}
-            {cell("", "is-number line-1", |row| format::human_size(row.size_bytes as f64))}
+            {cell("total", "is-number", |row| row.total.map(|total| total.to_string()))}
+            {cell("active", "is-number", |row| row.active.map(|active| active.to_string()))}
+            {cell(
+                "",
+                "is-number line-1",
+                |row| row.size_bytes.map(|bytes| format::human_size(bytes as f64)),
+            )}
             {cell("reclaimable", "is-number", format::reclaimable)}
         </tr>
     }

@@ -134,10 +134,10 @@ impl<'a> Shape<'a> {
             finished_at: details.and_then(|details| details.finished_at_millis.map(Seconds)),
             exit_code: details
                 .filter(|_| has_ended(&container.state))
-                .map(|details| details.exit_code),
+                .and_then(|details| details.exit_code),
             oom_killed: details.map(|details| details.oom_killed),
             error: text(|details| &details.error),
-            restart_count: details.map(|details| details.restart_count),
+            restart_count: details.and_then(|details| details.restart_count),
             pid: details.and_then(|details| details.pid),
             restart_policy: details.map(|details| RestartPolicy {
                 name: &details.restart_policy.name,
@@ -280,7 +280,7 @@ mod tests {
             (State::Created, Value::Null),
         ] {
             let details = Details {
-                exit_code: 137,
+                exit_code: Some(137),
                 started_at_millis: Some(5_250),
                 nano_cpus: Some(1_500_000_000),
                 ..Details::default()
