@@ -22,9 +22,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use crate::packages::Need;
-use crate::steps::{seconds, step};
-use crate::{bridge, host, page as site, performance, tool, workspace};
+use crate::packages::{self, Need};
+use crate::steps::seconds;
+use crate::{bridge, host, page as site, performance, workspace};
 use crowd::Crowd;
 use figures::Sample;
 use page::Page;
@@ -59,9 +59,10 @@ const NOW_AND_THEN: Duration = Duration::from_secs(15);
 
 /// By hand: builds what it needs, and is an error when something grew.
 pub fn run(options: &Options) -> Result<()> {
+    packages::ensure(&[packages::BROWSER, NEEDS].concat())?;
     let bridge = match &options.bridge {
         Some(bridge) => bridge.clone(),
-        None => build()?,
+        None => bridge::build_with_demo_engine(&site::build()?)?,
     };
     let plan = if options.short {
         Plan::short()
@@ -74,25 +75,6 @@ pub fn run(options: &Options) -> Result<()> {
         performance::record("soak", &record::section(&verdict, load)?)?;
     }
     verdict.into_result()
-}
-
-fn build() -> Result<PathBuf> {
-    let page = site::build()?;
-    let bridge = bridge::build(true, &page)?;
-    step("demo engine: compile (release)", || {
-        // Together with the bridge, whose dependencies are then its own.
-        tool::run(tool::cargo().env("DAEMONSCOPE_BUILD", &page.build).args([
-            "build",
-            "--release",
-            "--package",
-            "daemonscope",
-            "--package",
-            "daemonscope-demo",
-            "--features",
-            "daemonscope/demo",
-        ]))
-    })?;
-    Ok(bridge)
 }
 
 /// The short form, for the tests, with programs that are there already.
