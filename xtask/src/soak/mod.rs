@@ -6,6 +6,7 @@
 //! are those of the same situation, and what differs is what was left behind.
 
 mod crowd;
+mod faults;
 mod figures;
 mod page;
 mod plan;
@@ -38,9 +39,12 @@ pub struct Options {
     /// How long it takes, without the building
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(5..=1440))]
     minutes: u64,
-    /// The form of two minutes that is part of the tests
+    /// The form that is part of the tests: two minutes
     #[arg(long, conflicts_with = "minutes")]
     short: bool,
+    /// Instead, half an hour of faults of the event stream with a real engine: nothing may be lost or told twice
+    #[arg(long, conflicts_with = "minutes")]
+    faults: bool,
     /// Take this bridge, with the demo-engine beside it, instead of building the release
     #[arg(long, value_name = "PATH")]
     bridge: Option<PathBuf>,
@@ -59,6 +63,9 @@ const NOW_AND_THEN: Duration = Duration::from_secs(15);
 
 /// By hand: builds what it needs, and is an error when something grew.
 pub fn run(options: &Options) -> Result<()> {
+    if options.faults {
+        return faults::run(options.bridge.as_deref(), options.short, options.record);
+    }
     packages::ensure(&[packages::BROWSER, NEEDS].concat())?;
     let bridge = match &options.bridge {
         Some(bridge) => bridge.clone(),
