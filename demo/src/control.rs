@@ -89,6 +89,8 @@ struct Status {
     containers: usize,
     event_streams: usize,
     stats_streams: usize,
+    /// The number of the last event that a flood told.
+    flooded: u64,
 }
 
 /// Takes commands until `cancel`; then the socket is removed.
@@ -171,6 +173,7 @@ fn obey(engine: &Engine, command: Command) -> Answer {
                     containers: engine.containers(),
                     event_streams: engine.listeners(),
                     stats_streams: engine.streams(),
+                    flooded: engine.flooded(),
                 }),
                 ..Answer::default()
             };

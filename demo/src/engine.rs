@@ -141,18 +141,21 @@ impl Engine {
         self.0.acted.notify_one();
     }
 
+    /// How many events of floods were told since it began: the number of the last one.
+    pub fn flooded(&self) -> u64 {
+        self.world().flooded()
+    }
+
     /// Tells what of the flood is due. Whether there is one.
     fn pour(&self) -> bool {
-        let due = {
-            let mut flood = self.flooding();
-            let whole = flood.since.elapsed().as_secs_f64() * f64::from(flood.per_second);
-            let due = (whole as u64).saturating_sub(flood.told);
-            flood.told += due;
-            if flood.per_second == 0 {
-                return false;
-            }
-            due
-        };
+        // Kept while it is told, so that nothing more comes of a flood that was ended.
+        let mut flood = self.flooding();
+        if flood.per_second == 0 {
+            return false;
+        }
+        let whole = flood.since.elapsed().as_secs_f64() * f64::from(flood.per_second);
+        let due = (whole as u64).saturating_sub(flood.told);
+        flood.told += due;
         let mut world = self.world();
         world.flood(due);
         self.publish(&mut world);

@@ -4,7 +4,7 @@ mod common;
 
 use std::time::Duration;
 
-use common::{LONG, Next, living, quick, still};
+use common::{LONG, Lines, Next, living, quick, still};
 use daemonscope_demo::{Act, Endless, Mangled, Options, control, serve_tcp};
 use http_body_util::BodyExt;
 use hyper::StatusCode;
@@ -228,17 +228,30 @@ async fn a_flood_tells_as_many_events_as_are_asked_for() {
     let served = living(quick()).await;
     let mut events = served.open("/events").await;
     served.engine.flood(1000);
-    let mut expected = 1;
-    while expected <= 1500 {
+    let (mut told, mut last_nano) = (0, 0);
+    while told < 1500 {
+        told = next_tick(&mut events, told, &mut last_nano).await;
+    }
+    served.engine.flood(0);
+    while told < served.engine.flooded() {
+        told = next_tick(&mut events, told, &mut last_nano).await;
+    }
+    let ahead = last_nano - served.engine.now().nanos();
+    assert!(ahead <= 0, "an event's time is the one when it is told");
+    served.stop().await;
+}
+
+/// Reads on to an event of the flood, which must be the one after `last`.
+async fn next_tick(events: &mut Lines, last: u64, last_nano: &mut i64) -> u64 {
+    loop {
         let event = events.line().await;
         let action = event["Action"].as_str().expect("an action");
         if let Some(number) = action.strip_prefix("exec_start: tick ") {
-            assert_eq!(number.parse(), Ok(expected), "in order, and none twice");
-            expected += 1;
+            assert_eq!(number.parse(), Ok(last + 1), "in order, and none twice");
+            *last_nano = event["timeNano"].as_i64().expect("a time");
+            return last + 1;
         }
     }
-    served.engine.flood(0);
-    served.stop().await;
 }
 
 #[tokio::test]
@@ -278,6 +291,7 @@ async fn a_hand_from_outside_does_the_same() {
         assert_eq!(answer, &json!({}));
     }
     assert_eq!(answers[7]["containers"], 24);
+    assert_eq!(answers[7]["flooded"], 0, "its clock stands still");
     for (answer, reason) in [(&answers[8], "dance"), (&answers[9], "not a command")] {
         assert!(
             answer["error"].as_str().unwrap().contains(reason),

@@ -13,6 +13,7 @@ import { chromium } from "@playwright/test";
 
 import configuration from "../playwright.config.js";
 import { fineClock } from "./clock.js";
+import { percentiles } from "./percentiles.js";
 
 const [url, dir, rounds] = process.argv.slice(2);
 const NAME = "pulse-1";
@@ -76,12 +77,6 @@ function watchList([clockText, name, actions]) {
   }).observe(list, { childList: true, subtree: true });
 }
 
-function summary(figures) {
-  const sorted = [...figures].sort((a, b) => a - b);
-  const at = (part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
-  return { median_ms: at(0.5), p99_ms: at(0.99) };
-}
-
 await post(`/containers/create?name=${NAME}`, { Image: "box:1", Cmd: ["true"] });
 const events = followEvents();
 const browser = await chromium.launch(configuration.use.launchOptions);
@@ -104,7 +99,7 @@ try {
   const seen = new Map(await page.evaluate(() => window.seen));
   const missing = [...printed.keys()].filter((key) => !seen.has(key));
   if (missing.length) throw new Error(`the page does not show ${missing.join(", ")}`);
-  const since = (times) => summary([...printed].map(times));
+  const since = (times) => percentiles([...printed].map(times));
   const result = {
     n: printed.size,
     docker_events: since(([, { daemon, at }]) => at - daemon),

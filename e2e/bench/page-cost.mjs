@@ -9,7 +9,8 @@ import { chromium } from "@playwright/test";
 
 import config from "../playwright.config.js";
 import { Bridge } from "../browser/support/bridge.js";
-import { MainThread, round } from "../browser/support/main-thread.js";
+import { MainThread, round, summary } from "../browser/support/main-thread.js";
+import { keepProgramMemory, programBytes } from "../browser/support/page-memory.js";
 
 const { values } = parseArgs({
   options: {
@@ -35,22 +36,11 @@ async function open(browser, url, path, ready) {
   const context = await browser.newContext({ viewport, baseURL: url });
   const page = await context.newPage();
   const thread = await MainThread.of(page);
-  await keepMemory(page);
+  await keepProgramMemory(page);
   await page.goto(path);
   await page.locator(ready).first().waitFor();
   return { page, thread, close: () => context.close() };
 }
-
-/** Keeps the program's memory where its size can be read. */
-const keepMemory = (page) =>
-  page.addInitScript(() => {
-    const instantiate = WebAssembly.instantiateStreaming;
-    WebAssembly.instantiateStreaming = async (...source) => {
-      const made = await instantiate.apply(WebAssembly, source);
-      globalThis.programMemory = made.instance.exports.memory;
-      return made;
-    };
-  });
 
 /** From an empty cache to the first container on screen. */
 async function coldLoad(browser, url) {
@@ -81,17 +71,10 @@ async function idle(browser, url, path, ready) {
   await page.waitForTimeout(5_000);
   const perSecond = await thread.perSecond(seconds);
   const elements = await page.evaluate(() => document.querySelectorAll("*").length);
-  const program = await page.evaluate(() => globalThis.programMemory.buffer.byteLength);
-  const heap = { ...(await thread.heap()), program };
+  const heap = { ...(await thread.heap()), program: await programBytes(page) };
   await close();
   return { ms_per_second: perSecond, elements, heap_bytes: heap };
 }
-
-const summary = (tasks) => ({
-  longest_task_ms: tasks[0] ?? 0,
-  tasks_over_50_ms: tasks.filter((millis) => millis > 50).length,
-  tasks: tasks.length,
-});
 
 /** The list of containers under a person's hands. */
 async function handled(browser, url) {

@@ -36,3 +36,22 @@ pub fn build(release: bool, page: &Page) -> Result<PathBuf> {
     })?;
     Ok(workspace::target().join(folder).join("daemonscope"))
 }
+
+/// The same in release, and the program `demo-engine` beside it.
+pub fn build_with_demo_engine(page: &Page) -> Result<PathBuf> {
+    let bridge = build(true, page)?;
+    step("demo engine: compile (release)", || {
+        // Together with the bridge, whose dependencies are then its own.
+        tool::run(tool::cargo().env("DAEMONSCOPE_BUILD", &page.build).args([
+            "build",
+            "--release",
+            "--package",
+            "daemonscope",
+            "--package",
+            "daemonscope-demo",
+            "--features",
+            "daemonscope/demo",
+        ]))
+    })?;
+    Ok(bridge)
+}

@@ -1,5 +1,6 @@
 //! A real Docker engine for the tests, by the scripts in `e2e/engine`.
 
+use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -84,6 +85,15 @@ pub fn fetch(release: &str) -> Result<String> {
             .arg(workspace::target().join("engines")),
     )?;
     Ok(path.trim().to_owned())
+}
+
+/// The docker command of a release.
+pub fn docker_command(release: &str) -> Result<PathBuf> {
+    let path = fetch(release)?;
+    env::split_paths(&path)
+        .map(|folder| folder.join("docker"))
+        .find(|program| program.is_file())
+        .with_context(|| format!("there is no docker command in {path}"))
 }
 
 /// Any of the scripts, for a person: `cargo xtask engine up DIR`.

@@ -56,6 +56,12 @@ pub fn first_line(command: &mut Command) -> Result<String> {
     Ok(text.lines().next().unwrap_or_default().trim().to_owned())
 }
 
+/// `28.5.2`, of what `docker --version` says.
+pub fn docker_version(says: &str) -> &str {
+    let version = says.strip_prefix("Docker version ").unwrap_or(says);
+    version.split(',').next().unwrap_or(version)
+}
+
 /// The day and the minute, in UTC.
 pub fn now() -> Result<String> {
     let date = tool::output(Command::new("date").args(["--utc", "+%Y-%m-%d %H:%M"]))?;
@@ -102,6 +108,13 @@ fn memory(meminfo: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_docker_command_is_told_by_its_version() {
+        let says = "Docker version 28.5.2+dfsg4, build ecc6942";
+        assert_eq!(docker_version(says), "28.5.2+dfsg4");
+        assert_eq!(docker_version("podman 5"), "podman 5");
+    }
 
     #[test]
     fn a_machine_is_told_by_its_processor_and_its_memory() {

@@ -5,6 +5,7 @@ mod bridge;
 mod engine;
 mod host;
 mod npm;
+mod number;
 mod packages;
 mod page;
 mod performance;

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Result, bail};
 
+use crate::steps::step;
 use crate::tool;
 
 /// A program or a file, and the package that has it. A machine that has the program from elsewhere needs no package.
@@ -101,6 +102,17 @@ pub fn install(packages: &[&str]) -> Result<()> {
             .stdin(Stdio::null()),
     )?;
     Ok(())
+}
+
+/// Installs what is missing, or says the line that does.
+pub fn ensure(needs: &[Need]) -> Result<()> {
+    let missing = missing(needs);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    step(&format!("packages: {}", missing.join(" ")), || {
+        install(&missing)
+    })
 }
 
 /// Whether this process may do what only root may: read from the kernel, as std has no call for it.

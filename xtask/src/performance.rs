@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn the_document_has_the_marks() {
         let document = fs::read_to_string(workspace::root().join(FILE)).unwrap();
-        for name in ["bench", "soak"] {
+        for name in ["bench", "bench --only events", "soak", "soak --faults"] {
             assert!(between_marks(&document, name, "x").is_some(), "{name}");
         }
     }

@@ -228,11 +228,22 @@ impl World {
         id: impl Into<String>,
         attributes: Attributes,
     ) {
-        // No two events of a daemon have the same time, and later ones have later times.
         let pause = Duration::from_micros(20 + self.random.below(400));
+        self.emit_after(pause, kind, action.into(), id.into(), attributes);
+    }
+
+    /// No two events of a daemon have the same time, and later ones have later times: at the least by this pause.
+    fn emit_after(
+        &mut self,
+        pause: Duration,
+        kind: impl Into<Cow<'static, str>>,
+        action: String,
+        id: String,
+        attributes: Attributes,
+    ) {
         let at = self.now.max(self.last_event + pause);
         self.last_event = at;
-        let event = Arc::new(Event::new(kind, action.into(), id.into(), attributes, at));
+        let event = Arc::new(Event::new(kind, action, id, attributes, at));
         self.ring.push(Arc::clone(&event));
         self.fresh.push(event);
     }

@@ -1,7 +1,8 @@
 // Nothing is lost silently, on a real engine under load: whatever `docker events` printed meanwhile is in the timeline or
 // inside a gap, and gaps are no wider than they must be. Between bridge and daemon is a relay that does what proxies do.
 //
-// DAEMONSCOPE_LONG=1 makes it take minutes: 100 cuts, a minute of silence.
+// DAEMONSCOPE_LONG=1 makes it take minutes: 100 cuts, a minute of silence. `cargo xtask soak --faults` says so, and makes a table
+// of what the tests write down of themselves.
 
 import { request } from "node:http";
 import { createConnection, createServer } from "node:net";
@@ -110,16 +111,22 @@ async function timeline(bridge) {
   return told;
 }
 
+/** Writes something down for the report. */
+const note = (type, description) => test.info().annotations.push({ type, description });
+
 /** Holds what was printed against what is told; gives back the gaps, without that of the bridge's begin. */
 function compare(printed, { events, gaps }) {
   const known = new Set(events);
   const inside = (mark) => gaps.some(({ from, to }) => (from === null || from <= nano(mark)) && nano(mark) <= to);
-  expect(printed.filter((mark) => !known.has(mark) && !inside(mark)), "printed, and neither told nor inside a gap").toEqual([]);
-  const doubles = events.length - known.size;
+  const missing = printed.filter((mark) => !known.has(mark) && !inside(mark));
+  const twice = events.length - known.size;
   const found = gaps.filter(({ reason }) => reason !== "bridge_started");
-  const widths = found.map(({ reason, from, to }) => `${reason} ${Number(to - from) / 1e9} s`);
-  console.log(`${printed.length} printed, ${events.length} told, ${doubles} twice, gaps: ${widths.join(", ") || "none"}`);
-  expect(doubles, "told twice").toBe(0);
+  const widths = found.map(({ reason, from, to }) => ({ reason, seconds: Number(to - from) / 1e9 }));
+  note("timeline", JSON.stringify({ printed: printed.length, told: events.length, missing: missing.length, twice, gaps: widths }));
+  const shown = widths.map(({ reason, seconds }) => `${reason} ${seconds} s`).join(", ") || "none";
+  console.log(`${printed.length} printed, ${events.length} told, ${missing.length} missing, ${twice} twice, gaps: ${shown}`);
+  expect(missing, "printed, and neither told nor inside a gap").toEqual([]);
+  expect(twice, "told twice").toBe(0);
   for (const { from, to, after, place } of found) {
     expect(from, "no earlier than the last event seen").toBeGreaterThanOrEqual(nano(after));
     if (events[place]) expect(to, "no later than the first seen again").toBeLessThanOrEqual(nano(events[place]));
@@ -203,6 +210,7 @@ async function caughtUp(engine, bridge, printed) {
 
 test("a stream that is cut again and again under load", async ({ engine, relay, bridge, printed }) => {
   // the bridge may wait 15 s before it looks for the daemon again: at most 10 events a second are fewer than its ring holds
+  note("how", `${CUTS} times`);
   await under(engine, 200, async () => {
     for (let cut = 0; cut < CUTS; cut += 1) {
       const before = (await timeline(bridge)).events.length;
@@ -229,6 +237,7 @@ test("a daemon that is killed and started again", async ({ engine, bridge, print
 
 test("a daemon that is stopped by a signal for a while", async ({ engine, bridge, printed }) => {
   await some(engine, 20);
+  note("how", `${HANG_MILLIS / 1000} s`);
   await engine.daemon("hang");
   await sleep(HANG_MILLIS);
   await engine.daemon("resume");
@@ -263,6 +272,7 @@ if (LONG) {
 test("a viewer that reads nothing for a while", async ({ engine, bridge, printed }) => {
   const viewer = await Viewer.of(bridge.url);
   await expect.poll(() => viewer.entries.length).toBeGreaterThan(0);
+  note("how", `${STALL_MILLIS / 1000} s`);
   viewer.pause();
   await under(engine, 2, () => sleep(STALL_MILLIS));
   viewer.resume();

@@ -11,8 +11,8 @@ import { createInterface } from "node:readline";
 import { chromium } from "@playwright/test";
 
 import config from "../../playwright.config.js";
+import { keepProgramMemory, pageMemory } from "../support/page-memory.js";
 import { connection, expect } from "../support/test.js";
-import { heap } from "./heap.js";
 
 const [base] = process.argv.slice(2);
 
@@ -23,16 +23,7 @@ const errors = [];
 page.on("pageerror", (error) => errors.push(error.message));
 page.on("crash", () => errors.push("the page crashed"));
 page.setDefaultTimeout(10_000);
-await page.addInitScript(() => {
-  for (const name of ["instantiate", "instantiateStreaming"]) {
-    const original = WebAssembly[name];
-    WebAssembly[name] = async (...args) => {
-      const made = await original.apply(WebAssembly, args);
-      globalThis.wasmMemory = (made.instance ?? made).exports.memory;
-      return made;
-    };
-  }
-});
+await keepProgramMemory(page);
 // What must come, on a machine that is busy with other things too.
 const PATIENCE = { timeout: 120_000 };
 const cdp = await page.context().newCDPSession(page);
@@ -143,17 +134,13 @@ const WORDS = {
   },
 
   async figures() {
-    // What the first collection finalises only the second one frees.
-    await cdp.send("HeapProfiler.collectGarbage");
-    await cdp.send("HeapProfiler.collectGarbage");
-    const { objects, code } = await heap(cdp);
-    const { nodes, jsEventListeners } = await cdp.send("Memory.getDOMCounters");
+    const { objects, code, program, nodes, listeners } = await pageMemory(page, cdp);
     return {
       page_heap_bytes: objects,
       page_code_bytes: code,
-      page_wasm_bytes: await page.evaluate(() => globalThis.wasmMemory.buffer.byteLength),
+      page_wasm_bytes: program,
       page_nodes: nodes,
-      page_listeners: jsEventListeners,
+      page_listeners: listeners,
     };
   },
 };

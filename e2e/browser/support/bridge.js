@@ -33,6 +33,10 @@ export class Bridge {
     return bridge;
   }
 
+  get pid() {
+    return this.#child.pid;
+  }
+
   /** Ends the bridge in the midst of things. */
   async kill() {
     this.#child.kill("SIGKILL");

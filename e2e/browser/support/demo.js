@@ -52,6 +52,17 @@ export class Demo {
 
   /** Commands, one after the other. In a path a container may be named by its name: `/containers/NAME/stats`. */
   async does(...commands) {
+    await this.#told(commands);
+  }
+
+  /** How many event streams are open, and what else it says of itself. */
+  async status() {
+    const [status] = await this.#told([{ do: "status" }]);
+    return status;
+  }
+
+  async #told(commands) {
+    const told = [];
     const hand = createConnection(this.#socket("control"));
     try {
       const answers = createInterface({ input: hand })[Symbol.asyncIterator]();
@@ -59,8 +70,11 @@ export class Demo {
         const line = JSON.stringify(this.#byId(command));
         hand.write(`${line}\n`);
         const { value } = await answers.next();
-        if (value !== "{}") throw new Error(`${line}: ${value}`);
+        const answer = JSON.parse(value ?? '{"error": "it answered nothing"}');
+        if (answer.error) throw new Error(`${line}: ${answer.error}`);
+        told.push(answer);
       }
+      return told;
     } finally {
       hand.destroy();
     }

@@ -1,6 +1,8 @@
 // What a page costs its main thread, in CPU time: the time that a task waits for a busy machine is not counted.
 
 const CATEGORIES = ["disabled-by-default-devtools.timeline", "__metadata"];
+/** A page that shows a live daemon is never without a task for so long. */
+const SILENCE_MILLIS = 5_000;
 
 export class MainThread {
   #page;
@@ -39,17 +41,23 @@ export class MainThread {
   async tasks(act) {
     const browser = this.#page.context().browser();
     await browser.startTracing(this.#page, { categories: CATEGORIES });
+    const began = performance.now();
     await act();
+    const lasted = performance.now() - began;
     const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
     const main = new Set(
       traceEvents
         .filter((event) => event.name === "thread_name" && event.args.name === "CrRendererMain")
         .map((event) => `${event.pid} ${event.tid}`),
     );
-    return traceEvents
-      .filter((event) => event.name === "RunTask" && event.ph === "X" && main.has(`${event.pid} ${event.tid}`))
-      .map((event) => round((event.tdur ?? 0) / 1000))
-      .sort((a, b) => b - a);
+    const tasks = traceEvents.filter((event) => event.name === "RunTask" && event.ph === "X" && main.has(`${event.pid} ${event.tid}`));
+    // The browser's room for a trace is bounded, and it says nothing when that is full.
+    const starts = tasks.map((event) => event.ts / 1000).sort((a, b) => a - b);
+    const traced = (starts.at(-1) ?? 0) - (starts[0] ?? 0);
+    if (lasted - traced > SILENCE_MILLIS) {
+      throw new Error(`only ${Math.round(traced)} ms of ${Math.round(lasted)} are in the trace of the page's tasks: measure for a shorter time`);
+    }
+    return tasks.map((event) => round((event.tdur ?? 0) / 1000)).sort((a, b) => b - a);
   }
 
   /** Bytes after a collection: JavaScript's objects, and the browser's own of this page. */
@@ -61,3 +69,10 @@ export class MainThread {
 }
 
 export const round = (millis) => Math.round(millis * 10) / 10;
+
+/** Of tasks, longest first. */
+export const summary = (tasks) => ({
+  longest_task_ms: tasks[0] ?? 0,
+  tasks_over_50_ms: tasks.filter((millis) => millis > 50).length,
+  tasks: tasks.length,
+});

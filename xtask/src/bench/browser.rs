@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::contender::Bridge;
+use super::events::Found;
 use crate::{tool, workspace};
 
 /// The page as the first visit loads it, in bytes.
@@ -59,6 +60,17 @@ pub fn latency(bridge: &Bridge, engine: &Path, rounds: u32) -> Result<Latency> {
             .arg(bridge.url())
             .arg(engine)
             .arg(rounds.to_string());
+    })
+}
+
+/// What becomes of a thousand events a second, with each view of the page.
+pub fn events(bridge: &Path, docker: &Path, seconds: u32) -> Result<Found> {
+    script("events.mjs", |command| {
+        command
+            .arg("--docker")
+            .arg(docker)
+            .args(["--seconds", &seconds.to_string()])
+            .env("DAEMONSCOPE_BIN", bridge);
     })
 }
 

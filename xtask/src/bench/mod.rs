@@ -1,9 +1,11 @@
-//! `cargo xtask bench`: what the bridge, the page and `docker stats` cost, side by side in one run, on a real engine.
+//! `cargo xtask bench`: what the bridge, the page and `docker stats` cost, side by side in one run, on a real engine; and the
+//! event stream at speed, on the demo engine.
 
 mod browser;
 mod contender;
 mod cost;
 mod daemon;
+mod events;
 mod machine;
 mod page_cost;
 mod process;
@@ -35,15 +37,28 @@ const PAGE_SECONDS: u32 = 2;
 /// Beside those of a browser and of an engine.
 const TERMINAL: Need = Need::program("script", "bsdutils");
 
+/// Each has tables of its own in the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// What bridge, page and docker command cost
+    Costs,
+    /// The event stream at a thousand events a second
+    Events,
+}
+
 #[derive(Debug, clap::Args)]
 pub struct Options {
-    /// How long each contender is measured at each size of the fleet; less than 60 is marked as a short run
+    /// Only this part
+    #[arg(long, value_enum, value_name = "PART")]
+    only: Option<Part>,
+    /// How long each contender is measured at each size of the fleet, and events are told at speed; less than 60 is marked as
+    /// a short run
     #[arg(long, value_name = "N", default_value_t = WHOLE_RUN_SECONDS, value_parser = clap::value_parser!(u32).range(2..))]
     seconds: u32,
-    /// Measure this bridge, instead of the release build of the sources
+    /// Measure this bridge, with the demo-engine beside it, instead of the release build of the sources
     #[arg(long, value_name = "FILE")]
     bridge: Option<PathBuf>,
-    /// Leave out what the page costs the viewer's browser
+    /// Leave out what the page costs the viewer's browser, of the costs
     #[arg(long)]
     no_page_cost: bool,
     /// Write the result to docs/performance.md
@@ -51,25 +66,37 @@ pub struct Options {
     record: bool,
 }
 
-/// Builds what is measured, measures it, and tells: a table, `target/bench.json`, and with `--record` the document.
+/// Builds what is measured, measures it, and tells: tables, JSON in `target`, and with `--record` the document.
 pub fn run(options: &Options) -> Result<()> {
+    let wants = |part| options.only.is_none_or(|only| only == part);
     ensure!(
-        packages::is_root(),
-        "not run as root, which a Docker engine of its own needs"
+        !wants(Part::Costs) || packages::is_root(),
+        "not run as root, which a Docker engine of its own needs; `--only events` needs none"
     );
-    let missing = packages::missing(&[packages::BROWSER, packages::ENGINE, &[TERMINAL]].concat());
-    if !missing.is_empty() {
-        step(&format!("packages: {}", missing.join(" ")), || {
-            packages::install(&missing)
-        })?;
+    let mut needs = packages::BROWSER.to_vec();
+    if wants(Part::Costs) {
+        needs.extend_from_slice(packages::ENGINE);
+        needs.push(TERMINAL);
     }
+    packages::ensure(&needs)?;
     npm::folder()?;
     let bridge = match &options.bridge {
         Some(bridge) => fs::canonicalize(bridge).with_context(|| bridge.display().to_string())?,
+        None if wants(Part::Events) => bridge::build_with_demo_engine(&page::build()?)?,
         None => bridge::build(true, &page::build()?)?,
     };
-    let viewers = viewers()?;
+    if wants(Part::Costs) {
+        costs(options, bridge.clone())?;
+    }
+    if wants(Part::Events) {
+        let short = options.seconds < WHOLE_RUN_SECONDS;
+        events::run(&bridge, options.seconds, short, options.record)?;
+    }
+    Ok(())
+}
 
+fn costs(options: &Options, bridge: PathBuf) -> Result<()> {
+    let viewers = viewers()?;
     let (start, measured_at, load) = (Instant::now(), host::now()?, host::load()?);
     let engine = step("engine: start", || Engine::empty(RELEASE, &[]))?;
     let programs = Programs {

@@ -4,7 +4,7 @@ use std::fs;
 use std::ops::{Add, AddAssign, Sub};
 
 use anyhow::{Context, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::tool;
 
@@ -91,7 +91,7 @@ pub fn ticks_a_second() -> Result<u64> {
 }
 
 /// Memory of a process, in bytes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Memory {
     /// Resident: all pages of its own and all that it shares.
     pub rss: u64,

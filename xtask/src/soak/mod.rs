@@ -6,6 +6,7 @@
 //! are those of the same situation, and what differs is what was left behind.
 
 mod crowd;
+mod faults;
 mod figures;
 mod page;
 mod plan;
@@ -22,9 +23,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use crate::packages::Need;
-use crate::steps::{seconds, step};
-use crate::{bridge, host, page as site, performance, tool, workspace};
+use crate::packages::{self, Need};
+use crate::steps::seconds;
+use crate::{bridge, host, page as site, performance, workspace};
 use crowd::Crowd;
 use figures::Sample;
 use page::Page;
@@ -38,9 +39,12 @@ pub struct Options {
     /// How long it takes, without the building
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u64).range(5..=1440))]
     minutes: u64,
-    /// The form of two minutes that is part of the tests
+    /// The form that is part of the tests: two minutes
     #[arg(long, conflicts_with = "minutes")]
     short: bool,
+    /// Instead, half an hour of faults of the event stream with a real engine: nothing may be lost or told twice
+    #[arg(long, conflicts_with = "minutes")]
+    faults: bool,
     /// Take this bridge, with the demo-engine beside it, instead of building the release
     #[arg(long, value_name = "PATH")]
     bridge: Option<PathBuf>,
@@ -59,9 +63,13 @@ const NOW_AND_THEN: Duration = Duration::from_secs(15);
 
 /// By hand: builds what it needs, and is an error when something grew.
 pub fn run(options: &Options) -> Result<()> {
+    if options.faults {
+        return faults::run(options.bridge.as_deref(), options.short, options.record);
+    }
+    packages::ensure(&[packages::BROWSER, NEEDS].concat())?;
     let bridge = match &options.bridge {
         Some(bridge) => bridge.clone(),
-        None => build()?,
+        None => bridge::build_with_demo_engine(&site::build()?)?,
     };
     let plan = if options.short {
         Plan::short()
@@ -74,25 +82,6 @@ pub fn run(options: &Options) -> Result<()> {
         performance::record("soak", &record::section(&verdict, load)?)?;
     }
     verdict.into_result()
-}
-
-fn build() -> Result<PathBuf> {
-    let page = site::build()?;
-    let bridge = bridge::build(true, &page)?;
-    step("demo engine: compile (release)", || {
-        // Together with the bridge, whose dependencies are then its own.
-        tool::run(tool::cargo().env("DAEMONSCOPE_BUILD", &page.build).args([
-            "build",
-            "--release",
-            "--package",
-            "daemonscope",
-            "--package",
-            "daemonscope-demo",
-            "--features",
-            "daemonscope/demo",
-        ]))
-    })?;
-    Ok(bridge)
 }
 
 /// The short form, for the tests, with programs that are there already.

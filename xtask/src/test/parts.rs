@@ -273,7 +273,5 @@ fn need(needs: &[Need]) -> Result<()> {
         ))
         .into());
     }
-    step(&format!("packages: {}", missing.join(" ")), || {
-        packages::install(&missing)
-    })
+    packages::ensure(needs)
 }
