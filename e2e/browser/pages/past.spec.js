@@ -26,7 +26,7 @@ const test = base.extend({
     const folder = await mkdtemp(join(tmpdir(), "daemonscope-test-"));
     const start = () => Bridge.start(["--listen", "127.0.0.1:0", "--host", engine.host, "--data-dir", folder]);
     const first = await start();
-    await engine.does({ do: "flood", events_per_second: 4_000 });
+    await engine.does({ do: "flood", "events-per-second": 4_000 });
     await expect.poll(() => stored(first), { timeout: 60_000 }).toBeGreaterThan(ENOUGH);
     await engine.does({ do: "clear" });
     await first.stop();
@@ -91,7 +91,7 @@ test("the page looks at any time of what is on the disk, and goes back through a
   await page.getByRole("button", { name: /^Go on before / }).click({ timeout: 60_000 });
   await expect(page.getByText("None of those that the bridge still has.")).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole("button", { name: /^Go on before / })).toBeHidden();
-  await page.getByRole("searchbox").fill("");
+  await page.locator("input[type=search]").fill("");
   const onwards = new URL(page.url()).searchParams.get("until");
   const left = all.filter((event) => event.time_nano <= Date.parse(onwards) * 1e6);
   await expect(times.first()).toHaveText(shown(left.at(-1)));

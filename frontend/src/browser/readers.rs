@@ -23,8 +23,10 @@ use leptos::{
 
 const EVERY: Duration = Duration::from_secs(60);
 
+type Act = Rc<dyn Fn()>;
+
 thread_local! {
-    static KEPT: RefCell<Vec<(u64, Rc<dyn Fn()>)>> = RefCell::default();
+    static KEPT: RefCell<Vec<(u64, Act)>> = RefCell::default();
     static NEXT: Cell<u64> = const { Cell::new(0) };
     static SWEEPING: Cell<bool> = const { Cell::new(false) };
 }

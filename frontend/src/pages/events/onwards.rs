@@ -11,7 +11,11 @@ pub fn Onwards(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
             let go_on = move |_| asked.update(|asked| asked.until_millis = Some(millis + 1));
             view! {
                 <p class="list-end quiet">
-                    {format!("The page holds {CAPACITY} events at a time, and there are older ones. ")}
+                    {format!(
+                        "The page holds {},{:03} events at a time, and there are older ones. ",
+                        CAPACITY / 1000,
+                        CAPACITY % 1000,
+                    )}
                     <button type="button" class="button is-small" on:click=go_on>
                         "Go on before " {clock::date_time(millis)}
                     </button>

@@ -116,9 +116,9 @@ impl Timeline {
     }
 
     /// The health checks of containers, so that their probes are told from what people run.
-    pub(crate) fn learn<'c>(self, containers: impl IntoIterator<Item = &'c Container> + Clone) {
+    pub(crate) fn learn(self, containers: &[Container]) {
         for run in [self.live, self.past] {
-            let checks = containers.clone().into_iter().filter_map(|container| {
+            let checks = containers.iter().filter_map(|container| {
                 let details = container.details.as_deref()?;
                 Some((container.id.as_str(), details.health_check.as_ref()))
             });
