@@ -24,7 +24,7 @@ fn at(seq: u64) -> u64 {
     FIRST_MILLIS + seq * 1000
 }
 
-fn frame(seqs: std::ops::Range<u64>, oldest: u64, past: bool) -> EventsFrame {
+fn frame(seqs: std::ops::Range<u64>, oldest: u64) -> EventsFrame {
     let entry = |seq| Entry {
         seq,
         item: Item::Event(Event {
@@ -42,15 +42,22 @@ fn frame(seqs: std::ops::Range<u64>, oldest: u64, past: bool) -> EventsFrame {
             epoch: 7,
             seq: oldest,
         },
-        past,
+        before: None,
     }
+}
+
+fn frame_before(before: u64, seqs: std::ops::Range<u64>, oldest: u64) -> ServerMsg {
+    ServerMsg::Events(EventsFrame {
+        before: Some(before),
+        ..frame(seqs, oldest)
+    })
 }
 
 /// The page as it shows the raw events, with those from 900 on; before them there are some that only the bridge has.
 async fn open(query: &str) -> (Page, Bridge) {
     let page = Page::open(&format!("/events?view=raw{query}")).await;
     let bridge = Bridge::serve(0, snapshot(Vec::new())).await;
-    bridge.tell(&ServerMsg::Events(frame(900..903, 1, false)));
+    bridge.tell(&ServerMsg::Events(frame(900..903, 1)));
     (page, bridge)
 }
 
@@ -99,18 +106,20 @@ async fn what_there_was_at_a_time_is_asked_for_and_shown() {
     assert_eq!(hear_until(bridge).await, at(12));
     bridge.tell(&ServerMsg::EventsUntil(PastFrame {
         until_millis: at(12),
-        events: frame(10..13, 8, true),
+        events: frame(10..13, 8),
     }));
     until("what was then", || shown(&page) == [12, 11, 10]).await;
     assert_eq!(hear_before(bridge).await, 10, "and before that");
-    bridge.tell(&ServerMsg::Events(frame(8..10, 8, true)));
+    // an answer to what somebody asked for elsewhere is none to this
+    bridge.tell(&frame_before(9, 5..9, 1));
+    bridge.tell(&frame_before(10, 8..10, 8));
     until("all there was", || shown(&page) == [12, 11, 10, 9, 8]).await;
 
     // what happens now is not what was asked for, and is there when somebody comes back to it
-    bridge.tell(&ServerMsg::Events(frame(903..904, 8, false)));
+    bridge.tell(&ServerMsg::Events(frame(903..904, 8)));
     bridge.lose();
     let bridge = Bridge::serve(1, snapshot(Vec::new())).await;
-    bridge.tell(&ServerMsg::Events(frame(904..905, 8, false)));
+    bridge.tell(&ServerMsg::Events(frame(904..905, 8)));
     until("it is still there", || shown(&page) == [12, 11, 10, 9, 8]).await;
     page.one("[aria-label='Show any time']").click();
     until("what is now", || {
@@ -130,7 +139,7 @@ async fn what_was_asked_for_before_a_break_is_asked_for_again() {
     for (millis, seqs) in [(at(500), 499..501), (at(12), 11..13)] {
         bridge.tell(&ServerMsg::EventsUntil(PastFrame {
             until_millis: millis,
-            events: frame(seqs, 11, true),
+            events: frame(seqs, 11),
         }));
     }
     until("what was then", || shown(&page) == [12, 11]).await;
@@ -170,7 +179,7 @@ async fn the_picture_is_of_all_that_the_bridge_has_and_goes_on() {
         legend("image 301")
     })
     .await;
-    bridge.tell(&ServerMsg::Events(frame(903..905, 1, false)));
+    bridge.tell(&ServerMsg::Events(frame(903..905, 1)));
     until("what comes", || legend("image 303")).await;
 
     page.type_into("input[type=search]", "type=image event=pull");

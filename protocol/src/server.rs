@@ -65,8 +65,8 @@ pub struct EventsFrame {
     pub entries: Vec<Entry>,
     /// The oldest entry that the bridge can still give.
     pub oldest: Position,
-    /// The answer to [`crate::ClientMsg::EventsBefore`], not news.
-    pub past: bool,
+    /// Not news, but the answer to [`crate::ClientMsg::EventsBefore`] for this place.
+    pub before: Option<u64>,
 }
 
 /// The newest entries that there were at a time: the answer to [`crate::ClientMsg::EventsUntil`]. Without entries there

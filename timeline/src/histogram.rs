@@ -54,7 +54,7 @@ pub fn is_exec(event: &Event) -> bool {
 
 /// A picture has about so many bars when it begins,
 const BARS: u64 = 90;
-/// and no more than this when time went on.
+/// and fewer than this when time went on.
 const MOST_BARS: usize = 180;
 const SECOND: u64 = 1000;
 const MINUTE: u64 = 60 * SECOND;
@@ -82,12 +82,15 @@ const STEPS: [u64; 19] = [
     7 * 24 * HOUR,
 ];
 
+/// How many events of each class there were, in the order of [`Class::ALL`].
+pub type Bar = [u32; Class::ALL.len()];
+
 /// How many events there were when, by class.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Histogram {
     pub from_millis: u64,
     pub step_millis: u64,
-    pub bars: Vec<[u32; Class::ALL.len()]>,
+    pub bars: Vec<Bar>,
     /// Stretches in which events may be missing; no beginning: from before anything is known. Those that share a bar are one.
     pub gaps: Vec<(Option<u64>, u64)>,
 }
@@ -110,15 +113,23 @@ impl Histogram {
         histogram
     }
 
-    /// Goes on up to this time, if it is not there. Gives whether there is room for so much.
-    pub fn reach(&mut self, millis: u64) -> bool {
-        let bar = self.bar(millis).unwrap_or(0);
-        let has_room = bar < MOST_BARS;
-        if self.bars.len() <= bar {
-            let count = (bar + 1).min(MOST_BARS);
-            self.bars.resize(count, [0; Class::ALL.len()]);
+    /// Goes on up to this time, if it is not there: with bars of twice the length where there would be too many.
+    pub fn reach(&mut self, millis: u64) {
+        while self.bar(millis).is_some_and(|bar| bar >= MOST_BARS) {
+            let two = |pair: &[Bar]| {
+                let mut sum = pair[0];
+                for (count, more) in sum.iter_mut().zip(pair.get(1).into_iter().flatten()) {
+                    *count = count.saturating_add(*more);
+                }
+                sum
+            };
+            self.bars = self.bars.chunks(2).map(two).collect();
+            self.step_millis = self.step_millis.saturating_mul(2);
         }
-        has_room
+        let count = self.bar(millis).map_or(0, |bar| bar + 1);
+        if self.bars.len() < count {
+            self.bars.resize(count, Bar::default());
+        }
     }
 
     /// Counts an event, or notes a gap, that is within its time.
@@ -160,7 +171,7 @@ impl Histogram {
     }
 
     pub fn highest(&self) -> u32 {
-        let sum = |bar: &[u32; Class::ALL.len()]| bar.iter().sum();
+        let sum = |bar: &Bar| bar.iter().sum();
         self.bars.iter().map(sum).max().unwrap_or(0)
     }
 
@@ -303,14 +314,23 @@ mod tests {
     }
 
     #[test]
-    fn it_goes_on_until_there_is_no_room() {
+    fn it_goes_on_with_longer_bars_where_there_would_be_too_many() {
         let mut histogram = Histogram::over(0, 9_500);
-        assert!(histogram.reach(12_000) && histogram.bars.len() == 13);
-        assert!(histogram.reach(3_000) && histogram.bars.len() == 13);
-        histogram.add(&event(12_500, "image", "pull"));
-        assert_eq!(histogram.bars[12][Class::Image as usize], 1);
-        assert!(!histogram.reach(10_000_000));
-        assert_eq!(histogram.bars.len(), MOST_BARS);
+        histogram.reach(12_000);
+        assert_eq!(histogram.bars.len(), 13);
+        histogram.reach(3_000);
+        assert_eq!(histogram.bars.len(), 13);
+        for millis in [0, 1_000, 12_500] {
+            histogram.add(&event(millis, "image", "pull"));
+        }
+        histogram.reach(200_000);
+        assert_eq!((histogram.bars.len(), histogram.step_millis), (101, 2_000));
+        let image = Class::Image as usize;
+        assert_eq!((histogram.bars[0][image], histogram.bars[6][image]), (2, 1));
+        // a clock that is far ahead
+        histogram.reach(u64::MAX / 2);
+        assert!(histogram.bars.len() <= MOST_BARS);
+        assert_eq!(histogram.sums(), [(Class::Image, 3)]);
     }
 
     #[test]

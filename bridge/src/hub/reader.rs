@@ -101,6 +101,11 @@ impl Reader {
         })
     }
 
+    /// The place of the newest entry that there is.
+    pub fn newest(&self) -> u64 {
+        self.next.borrow().saturating_sub(1)
+    }
+
     /// How many entries there are that the reader has not got.
     pub fn waiting(&self) -> u64 {
         self.next.borrow().saturating_sub(self.cursor.next)

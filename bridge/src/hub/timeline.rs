@@ -130,7 +130,7 @@ impl Timeline {
     }
 
     /// `stored`: the place of the oldest entry on the disk.
-    pub fn frame(&self, entries: Vec<Entry>, stored: Option<u64>, past: bool) -> EventsFrame {
+    pub fn frame(&self, entries: Vec<Entry>, stored: Option<u64>) -> EventsFrame {
         EventsFrame {
             epoch: self.epoch,
             entries,
@@ -138,7 +138,7 @@ impl Timeline {
                 epoch: self.epoch,
                 seq: stored.map_or(self.oldest(), |stored| stored.min(self.oldest())),
             },
-            past,
+            before: None,
         }
     }
 
@@ -197,9 +197,9 @@ mod tests {
         assert_eq!((timeline.oldest(), timeline.next()), (40, 43));
         timeline.push(&event("die"));
         assert_eq!(timeline.from(42)[1].item, event("die"));
-        let frame = timeline.frame(Vec::new(), Some(9), true);
+        let frame = timeline.frame(Vec::new(), Some(9));
         assert_eq!(frame.oldest.seq, 9);
-        assert_eq!(timeline.frame(Vec::new(), None, true).oldest.seq, 40);
+        assert_eq!(timeline.frame(Vec::new(), None).oldest.seq, 40);
         assert_eq!(Timeline::after(7, &[], 43).oldest(), 43);
         assert_eq!(Timeline::after(7, &past, 44).oldest(), 44);
     }

@@ -73,7 +73,7 @@ pub struct Store {
     /// `None` after a failure, until it can be opened anew.
     file: RwLock<Option<File>>,
     standing: Standing,
-    reads: Semaphore,
+    reads: Arc<Semaphore>,
     /// How many bytes of rows the file had room for so far.
     rows_bytes: AtomicU64,
 }
@@ -118,7 +118,7 @@ impl Store {
             subject: subject.to_owned(),
             file: RwLock::new(file),
             standing,
-            reads: Semaphore::new(READS),
+            reads: Arc::new(Semaphore::new(READS)),
         }
     }
 
@@ -150,11 +150,12 @@ impl Store {
         self.read(move |file| file.before(seq, bounds)).await
     }
 
-    /// The newest entries that there were at this time, oldest first, without a hole among them.
+    /// The newest entries that there were at this time, and the one after them, which may be a gap that began before: oldest
+    /// first, without a hole among them.
     pub async fn until(self: &Arc<Self>, nano: i64, bounds: Bounds) -> Vec<Entry> {
         self.read(move |file| {
             let after = file.place_of(nano.saturating_add(1))?;
-            file.before(after, bounds)
+            file.before(after.saturating_add(1), bounds)
         })
         .await
     }
@@ -284,10 +285,14 @@ impl Store {
         T: Default + Send + 'static,
         F: FnOnce(&File) -> Result<T, redb::Error> + Send + 'static,
     {
-        // It is never closed.
-        let _place = self.reads.acquire().await;
+        // It is never closed. Whoever does not wait for the end leaves the reading under way, and its place with it.
+        let place = self.reads.clone().acquire_owned().await;
         let store = self.clone();
-        let read = tokio::task::spawn_blocking(move || store.look(look)).await;
+        let read = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            store.look(look)
+        })
+        .await;
         read.unwrap_or_default()
     }
 

@@ -84,7 +84,7 @@ async fn a_page_scrolls_back_from_the_ring_into_the_store_to_the_begin() {
         };
         page.say(&wish).await;
         frame = page.events().await;
-        assert!(frame.past && frame.epoch == epoch && frame.entries.len() <= 256);
+        assert!(frame.before == Some(first) && frame.epoch == epoch && frame.entries.len() <= 256);
         assert_eq!(frame.entries.last().unwrap().seq + 1, first);
         entries.splice(0..0, std::mem::take(&mut frame.entries));
     }

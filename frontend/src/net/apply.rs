@@ -1,9 +1,13 @@
+use std::time::Duration;
+
 use leptos::prelude::*;
 use model::{Container, ContainerKey, DaemonState, Depth, FiguresWanted, Link, Want};
-use protocol::{SeriesWanted, ServerMsg, Snapshot};
+use protocol::{Refusal, SeriesWanted, ServerMsg, Snapshot};
 
 use super::{Net, interest};
 use crate::browser::clock;
+
+const REFUSED_PAUSE: Duration = Duration::from_secs(1);
 
 impl Net {
     /// Takes one message in. Effects run only after the task yields, so all of it shows at once.
@@ -35,7 +39,7 @@ impl Net {
                 .fill(frame.key, |ring| ring.fill(&frame.segments)),
             ServerMsg::Events(frame) => {
                 self.timeline
-                    .put(frame.epoch, frame.entries, frame.oldest.seq, frame.past);
+                    .put(frame.epoch, frame.entries, frame.oldest.seq, frame.before);
             }
             ServerMsg::EventsUntil(frame) => {
                 let events = frame.events;
@@ -50,8 +54,13 @@ impl Net {
                 self.timeline.counted.put(interest::count_from_wire(frame));
             }
             ServerMsg::Usage(state) => self.usage.put(state),
+            // more at once than the bridge gives: some time later it may
+            ServerMsg::Refused(Refusal::TooMuch { .. }) => {
+                let timeline = self.timeline;
+                set_timeout(move || timeline.give_up_older(), REFUSED_PAUSE);
+            }
             // a wish that came too late or for somebody who is gone; the next interest says what is wanted now
-            ServerMsg::Refused(_) => self.timeline.give_up_older(),
+            ServerMsg::Refused(_) => {}
             // only the first message is one, and the session read it
             ServerMsg::Hello(_) => {}
         }

@@ -107,6 +107,11 @@ impl Outbox {
             .unwrap_or_default()
     }
 
+    /// What was asked for of another connection means nothing to the next.
+    pub fn forget_older(self) {
+        self.wishes.try_update_value(|wishes| wishes.older.clear());
+    }
+
     pub fn take_older(self) -> Vec<Older> {
         self.wishes
             .try_update_value(|wishes| std::mem::take(&mut wishes.older))

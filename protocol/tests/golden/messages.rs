@@ -186,7 +186,7 @@ fn timeline() -> Vec<(&'static str, ServerMsg)> {
             .map(|(item, seq)| Entry { seq, item })
             .collect(),
         oldest: at(1),
-        past: false,
+        before: None,
     };
     let until = PastFrame {
         until_millis: 1_700_000_000_000,
@@ -205,6 +205,13 @@ fn timeline() -> Vec<(&'static str, ServerMsg)> {
     };
     vec![
         ("events", ServerMsg::Events(entries(vec![event()]))),
+        (
+            "events: before a place",
+            ServerMsg::Events(EventsFrame {
+                before: Some(301),
+                ..entries(vec![event()])
+            }),
+        ),
         (
             "events: gaps",
             ServerMsg::Events(entries(gaps.map(gap).to_vec())),

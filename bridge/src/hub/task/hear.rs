@@ -81,7 +81,8 @@ impl Task {
                 limit,
             } => {
                 let after = self.timeline.place_of(end_nano(until_millis) + 1);
-                let before = after.unwrap_or_else(|| self.timeline.oldest());
+                // the one after may be a gap that began before
+                let before = after.map_or(self.timeline.oldest(), |after| after + 1);
                 self.look_back(id, Past::Until(until_millis), before, limit);
             }
             // The session answers it, beside the hub.

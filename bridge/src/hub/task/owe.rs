@@ -71,7 +71,7 @@ impl Task {
             .events
             .filter(|cursor| cursor.next < self.timeline.next())?;
         let (entries, after) = run_of_entries(&self.timeline, cursor);
-        let frame = self.timeline.frame(entries, self.oldest_stored(), false);
+        let frame = self.timeline.frame(entries, self.oldest_stored());
         Some((ServerMsg::Events(frame), Debt::Entries(after)))
     }
 
@@ -110,17 +110,24 @@ impl Task {
                 past,
                 before,
                 limit,
-            } => self.past(past, self.timeline.before(before, limit)),
-            Answer::Stored { past, entries } => self.past(*past, entries.clone()),
+            } => {
+                let entries = self.timeline.before(before, limit);
+                // where they went to the disk meanwhile, they are to be asked for again
+                let is_all = self.store.is_none();
+                self.past(past, entries, is_all)
+            }
+            Answer::Stored { past, entries } => self.past(*past, entries.clone(), true),
         }
     }
 
-    fn past(&self, past: Past, entries: Vec<Entry>) -> ServerMsg {
+    /// `is_all`: without entries there are none.
+    fn past(&self, past: Past, entries: Vec<Entry>, is_all: bool) -> ServerMsg {
         let is_empty = entries.is_empty();
-        let mut events = self.timeline.frame(entries, self.oldest_stored(), true);
+        let mut events = self.timeline.frame(entries, self.oldest_stored());
         match past {
             Past::Before(seq) => {
-                if is_empty {
+                events.before = Some(seq);
+                if is_empty && is_all {
                     // Let go meanwhile, or not to be read: there is nothing older to ask for.
                     events.oldest.seq = seq;
                 }

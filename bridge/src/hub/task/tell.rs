@@ -69,7 +69,7 @@ impl Task {
             {
                 let (message, after) = shared.entry(cursor).or_insert_with(|| {
                     let (entries, after) = run_of_entries(&self.timeline, cursor);
-                    let frame = self.timeline.frame(entries, stored, false);
+                    let frame = self.timeline.frame(entries, stored);
                     (Encoded::new(ServerMsg::Events(frame)), after)
                 });
                 let after = *after;

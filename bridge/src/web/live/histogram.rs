@@ -1,12 +1,15 @@
 //! When how much happened, counted for one viewer beside all else.
 
-use protocol::{HistogramFrame, HistogramWanted, Item, Position};
+use protocol::{Entry, HistogramFrame, HistogramWanted, Item, Position};
 use timeline::{
     Filter,
     histogram::{Histogram, at_millis},
 };
 
 use crate::hub::{Ended, Hub, wall_clock};
+
+/// By so much at most an entry may be older than one before it, unless the daemon's clock was set back.
+const LATE_MILLIS: u64 = 10_000;
 
 /// Counts what passes the filter. The time that is asked for is cut to what the bridge knows of.
 pub async fn read(
@@ -21,8 +24,8 @@ pub async fn read(
         epoch: first.epoch,
         seq: first.entries.last().map_or(0, |entry| entry.seq),
     };
-    let now_millis = wall_clock();
-    let end_millis = wanted.until_millis.unwrap_or(u64::MAX).min(now_millis);
+    let until_millis = wanted.until_millis.unwrap_or(u64::MAX);
+    let end_millis = until_millis.min(wall_clock());
     let begin_millis = wanted
         .since_millis
         .unwrap_or(0)
@@ -45,12 +48,16 @@ pub async fn read(
                 Item::Gap(_) => true,
             };
             if passes {
-                if wanted.until_millis.is_none() {
-                    // the daemon's clock may be ahead of ours
-                    histogram.reach(at_millis(&entry.item));
-                }
+                // the daemon's clock may be ahead of ours
+                histogram.reach(at_millis(&entry.item).min(until_millis));
                 histogram.add(&entry.item);
             }
+        }
+        let is_over =
+            |entry: &Entry| at_millis(&entry.item) > until_millis.saturating_add(LATE_MILLIS);
+        if run.entries.iter().all(is_over) {
+            last.seq = reader.newest();
+            break;
         }
     }
     Ok(HistogramFrame {

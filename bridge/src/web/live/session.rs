@@ -1,4 +1,4 @@
-use std::{future::pending, pin::Pin, time::Duration};
+use std::{future::pending, time::Duration};
 
 use axum::extract::ws::{CloseFrame, Message, close_code};
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
@@ -6,8 +6,11 @@ use protocol::{
     BUILD, CLOSE_OTHER_PROTOCOL, ClientMsg, Encoding, Hello, HistogramFrame, HistogramWanted,
     PROTOCOL, Refusal, ServerMsg,
 };
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
-use tokio_util::sync::CancellationToken;
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, MissedTickBehavior, interval, sleep_until, timeout},
+};
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use super::{histogram, message};
 use crate::hub::{Attached, Ended, Hub};
@@ -40,8 +43,14 @@ pub enum Ending {
 pub trait Socket<E>: Stream<Item = Result<Message, E>> + Sink<Message, Error = E> + Unpin {}
 impl<E, S: Stream<Item = Result<Message, E>> + Sink<Message, Error = E> + Unpin> Socket<E> for S {}
 
-/// The question of a viewer that is being answered; a new one takes its place.
-type Counting = Option<Pin<Box<dyn Future<Output = Result<HistogramFrame, Ended>> + Send>>>;
+/// A filter that people write is far shorter, and its terms are compared with each other.
+const MOST_FILTER_BYTES: usize = 4 * 1024;
+/// So many viewers' questions are answered at once; others wait.
+static COUNTING: Semaphore = Semaphore::const_new(2);
+
+/// The question of a viewer that is being answered, by a task of its own: it does not wait for what the viewer takes. A new
+/// question takes its place.
+type Counting = Option<AbortOnDropHandle<Result<HistogramFrame, Ended>>>;
 
 /// Serves one viewer until one of the two ends.
 pub async fn serve<E>(
@@ -199,7 +208,8 @@ async fn answer(counting: &mut Counting) -> Result<HistogramFrame, Ended> {
     let Some(under_way) = counting else {
         return pending().await;
     };
-    let counted = under_way.await;
+    // one that was cut off or panicked has no answer
+    let counted = under_way.await.unwrap_or(Err(Ended));
     *counting = None;
     counted
 }
@@ -211,9 +221,18 @@ async fn count<E>(
     counting: &mut Counting,
     encoding: Encoding,
 ) -> Result<(), Ending> {
+    if wanted.filter.len() > MOST_FILTER_BYTES {
+        let reason = format!("a filter may have {MOST_FILTER_BYTES} bytes");
+        return refuse(socket, &reason, encoding).await;
+    }
     match wanted.filter.parse() {
         Ok(filter) => {
-            *counting = Some(Box::pin(histogram::read(hub.clone(), wanted, filter)));
+            let hub = hub.clone();
+            *counting = Some(AbortOnDropHandle::new(tokio::spawn(async move {
+                // it is never closed
+                let _place = COUNTING.acquire().await;
+                histogram::read(hub, wanted, filter).await
+            })));
             Ok(())
         }
         Err(error) => {

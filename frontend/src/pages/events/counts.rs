@@ -1,5 +1,7 @@
+use std::time::Duration;
+
 use leptos::prelude::*;
-use model::events::{Histogram, at_millis};
+use model::events::{EventList, Histogram, at_millis};
 
 use super::Held;
 use crate::{
@@ -9,6 +11,12 @@ use crate::{
 
 /// How often the picture goes on while nothing happens.
 const EVERY_MILLIS: u64 = 10_000;
+/// Until a question is taken for what somebody wants to know.
+const SETTLED: Duration = Duration::from_millis(250);
+/// How soon the bridge is asked again where the page did not hold all since its answer.
+const BEHIND: Duration = Duration::from_secs(10);
+/// The bridge takes no longer ones.
+const MOST_FILTER_BYTES: usize = 4 * 1024;
 
 /// When how much of what passes the filter happened: over all the time that is known, or around the stretch that is chosen.
 /// What is further back than the entries of the page is counted by the bridge.
@@ -31,71 +39,81 @@ pub fn counts(held: Held) -> Memo<Histogram> {
             (Some(since), Some(first)) => since < first,
             _ => true,
         };
-        (reaches_back && begins_before).then(|| Question {
-            filter: held.wanted.read().filter.to_string(),
+        let filter = held.wanted.read().filter.to_string();
+        (reaches_back && begins_before && filter.len() <= MOST_FILTER_BYTES).then_some(Question {
+            filter,
             since_millis,
             until_millis,
         })
     });
     effect(move || {
         counted.void.track();
-        if let Some(question) = question.get() {
-            counted.ask(question);
+        // somebody may be typing
+        if let Some(asked) = question.get() {
+            let ask = move || {
+                if question.try_get_untracked().flatten().as_ref() == Some(&asked) {
+                    counted.ask(asked.clone());
+                }
+            };
+            set_timeout(ask, SETTLED);
         }
     });
-    let histogram = Memo::new(move |before: Option<&(Histogram, bool)>| {
+    // events that are neither in the answer nor here any more are counted with the next
+    let is_behind = Memo::new(move |_| {
+        live.revision.track();
+        let first = live.with(|entries| entries.front().map_or(0, |first| first.seq));
+        let answer = counted.answer.read();
+        answer
+            .as_ref()
+            .is_some_and(|answer| first > answer.last.seq + 1)
+    });
+    effect(move || {
+        if is_behind.get() {
+            set_timeout(move || counted.again(), BEHIND);
+        }
+    });
+    on_cleanup(move || counted.forget());
+    Memo::new(move |before: Option<&Histogram>| {
         let now = now.get();
         let (since, until) = around.get();
+        let end = until.unwrap_or(u64::MAX);
         let Some(question) = question.get() else {
-            let histogram = held.with_any_time(|list| {
-                let mut times = list.entries().map(|entry| at_millis(&entry.item));
-                let Some(first) = times.next() else {
-                    return Histogram::default();
-                };
-                let (oldest, newest) = times.fold((first, first), |(oldest, newest), at| {
-                    (oldest.min(at), newest.max(at))
-                });
-                let begin = since.map_or(oldest, |since| since.max(oldest));
-                let end = newest.max(now);
-                let mut histogram =
-                    Histogram::over(begin, until.map_or(end, |until| until.min(end)));
-                for entry in list.entries() {
-                    histogram.add(&entry.item);
-                }
-                histogram
-            });
-            return (histogram, true);
+            return held.with_any_time(|list| of_page(list, since, end, now));
         };
-        let answer = counted.answer.read();
-        match &*answer {
+        match &*counted.answer.read() {
             Some(answer) if answer.question == question => {
                 let mut histogram = answer.histogram.clone();
-                let mut has_room = true;
                 held.with_any_time(|list| {
-                    let newer = list.entries().rev();
-                    let newer = newer.take_while(|entry| entry.seq > answer.last.seq);
-                    for entry in newer {
-                        if until.is_none() {
-                            has_room &= histogram.reach(at_millis(&entry.item));
-                        }
+                    let counted = list.count(Some(answer.last.seq));
+                    for entry in list.entries().skip(counted) {
+                        histogram.reach(at_millis(&entry.item).min(end));
                         histogram.add(&entry.item);
                     }
                 });
-                if until.is_none() {
-                    has_room &= histogram.reach(now);
-                }
-                (histogram, has_room)
+                histogram.reach(now.min(end));
+                histogram
             }
             // until it is answered
-            _ => (before.cloned().unwrap_or_default().0, true),
+            _ => before.cloned().unwrap_or_default(),
         }
+    })
+}
+
+/// Of what the page has.
+fn of_page(list: &EventList, since: Option<u64>, end: u64, now: u64) -> Histogram {
+    let mut times = list.entries().map(|entry| at_millis(&entry.item));
+    let Some(first) = times.next() else {
+        return Histogram::default();
+    };
+    let (oldest, newest) = times.fold((first, first), |(oldest, newest), at| {
+        (oldest.min(at), newest.max(at))
     });
-    effect(move || {
-        if !histogram.read().1 {
-            counted.again();
-        }
-    });
-    Memo::new(move |_| histogram.read().0.clone())
+    let begin = since.map_or(oldest, |since| since.max(oldest));
+    let mut histogram = Histogram::over(begin, newest.max(now).min(end));
+    for entry in list.entries() {
+        histogram.add(&entry.item);
+    }
+    histogram
 }
 
 /// A stretch with as much before and after it as half of it, to choose anew from.

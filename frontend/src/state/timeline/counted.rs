@@ -64,6 +64,12 @@ impl Counted {
         self.set_void.update(|void| *void = void.wrapping_add(1));
     }
 
+    /// Nobody looks at it any more.
+    pub fn forget(self) {
+        self.asked.try_set_value(None);
+        self.set_answer.try_set(None);
+    }
+
     /// What was asked for does not come any more; what is here counts for the same run of the bridge alone.
     pub(super) fn begin(self, is_other: bool) {
         if is_other {

@@ -56,7 +56,7 @@ impl Timeline {
         self.live
             .with_stories(|stories| self.past.empty(epoch, Some(stories)));
         let until_millis = self.until_millis.get_value();
-        self.past.expect_older(until_millis.is_some());
+        self.past.await_time(until_millis.is_some());
         if let Some(millis) = until_millis {
             self.outbox.want_older(Older {
                 part: Part::Until(millis),
@@ -65,43 +65,42 @@ impl Timeline {
         }
     }
 
-    /// The bridge did not take a wish.
+    /// The bridge did not take a wish: what did not come is asked for again.
     pub(crate) fn give_up_older(self) {
-        self.live.expect_older(false);
-        self.past.expect_older(false);
+        self.live.give_up();
+        self.past.give_up();
+        let has_past = self.past.with(|entries| !entries.is_empty());
+        if !has_past {
+            self.ask_past();
+        }
     }
 
     /// A connection begins, with this run of the bridge: entries of another one are void, and what was asked for does not
     /// come any more. Gives whether this is another run.
     pub(crate) fn begin(self, epoch: u64) -> bool {
-        self.give_up_older();
+        self.outbox.forget_older();
         let is_other = self.live.begin(epoch);
         self.counted.begin(is_other);
-        let has_past = self.past.with(|entries| !entries.is_empty());
-        if is_other || !has_past {
-            self.ask_past();
+        if is_other {
+            self.past.empty(epoch, None);
         }
+        self.give_up_older();
         is_other
     }
 
-    /// Takes in a run of entries, oldest first: news, or the past before what is here.
-    pub fn put(self, epoch: u64, entries: Vec<Entry>, oldest_seq: u64, past: bool) {
+    /// Takes in a run of entries, oldest first: news, or those that were asked for `before` a place.
+    pub fn put(self, epoch: u64, entries: Vec<Entry>, oldest_seq: u64, before: Option<u64>) {
         if self.live.epoch() != epoch {
             self.begin(epoch);
         }
         let entries: Vec<Arc<Entry>> = entries.into_iter().map(Arc::new).collect();
-        if past {
-            let runs = [self.live, self.past];
-            let joins = runs.map(|run| run.follows(&entries));
-            for (run, joins_it) in runs.into_iter().zip(joins) {
-                // what cannot be read on the disk leaves a hole before what was asked for
-                let is_for_it = !joins.contains(&true) && run.awaits_older.get_untracked();
-                if joins_it || is_for_it {
-                    run.prepend(&entries, oldest_seq);
+        match before {
+            Some(before) => {
+                for run in [self.live, self.past] {
+                    run.answer(before, &entries, oldest_seq);
                 }
             }
-        } else {
-            self.live.append(entries, oldest_seq);
+            None => self.live.append(entries, oldest_seq),
         }
     }
 
@@ -110,7 +109,7 @@ impl Timeline {
         if self.until_millis.get_value() != Some(until_millis) || self.past.epoch() != epoch {
             return;
         }
-        self.past.expect_older(false);
+        self.past.give_up();
         let entries = entries.into_iter().map(Arc::new).collect();
         self.past.append(entries, oldest_seq);
     }

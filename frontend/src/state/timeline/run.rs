@@ -32,6 +32,8 @@ pub struct Run {
     pub awaits_older: ReadSignal<bool>,
     set_revision: WriteSignal<u32>,
     set_awaits_older: WriteSignal<bool>,
+    /// Before which place they were asked for.
+    asked_before: StoredValue<Option<u64>>,
     pace: Pace,
     hurried: Pace,
     /// Somebody reads the entries as they come.
@@ -110,6 +112,7 @@ impl Run {
             awaits_older: kept(awaits_older),
             set_revision,
             set_awaits_older,
+            asked_before: StoredValue::new(None),
             pace: Pace::new(Pause::Readable),
             hurried: Pace::new(Pause::Fair),
             is_read: StoredValue::new(false),
@@ -150,13 +153,21 @@ impl Run {
             && !self.awaits_older.get_untracked()
         {
             self.set_awaits_older.set(true);
+            self.asked_before.set_value(Some(seq));
             let part = Part::Before(seq);
             self.outbox.want_older(Older { part, limit });
         }
     }
 
-    pub(super) fn expect_older(self, awaits: bool) {
+    /// Whether the entries of a time were asked for.
+    pub(super) fn await_time(self, awaits: bool) {
+        self.asked_before.set_value(None);
         self.set_awaits_older.set(awaits);
+    }
+
+    /// What was asked for does not come, or has come.
+    pub(super) fn give_up(self) {
+        self.await_time(false);
     }
 
     pub(super) fn change(self, change: impl FnOnce(&mut Held)) {
@@ -187,21 +198,22 @@ impl Run {
         self.tell();
     }
 
-    /// Whether these end where those here begin.
-    pub(super) fn follows(self, entries: &[Arc<Entry>]) -> bool {
+    /// Takes in what was asked for before a place, where it is this that asked: nothing says that there is nothing before it.
+    pub(super) fn answer(self, before: u64, entries: &[Arc<Entry>], oldest_seq: u64) {
+        if self.asked_before.get_value() != Some(before) {
+            return;
+        }
+        self.give_up();
         let first = self.with(|here| here.front().map(|first| first.seq));
-        first.is_some() && first == entries.last().map(|last| last.seq + 1)
-    }
-
-    /// Takes in what is before the first; nothing: there is nothing before it.
-    pub(super) fn prepend(self, entries: &[Arc<Entry>], oldest_seq: u64) {
-        self.held.update_value(|held| {
-            held.oldest_seq = oldest_seq;
-            held.prepend(entries);
-        });
-        self.set_awaits_older.set(false);
-        // somebody scrolls and waits for it
-        self.changed();
+        // where older ones had to go meanwhile, these do not join
+        if first == Some(before) {
+            self.held.update_value(|held| {
+                held.oldest_seq = oldest_seq;
+                held.prepend(entries);
+            });
+            // somebody scrolls and waits for it
+            self.changed();
+        }
     }
 
     /// While somebody reads the entries as they come, they are told of sooner, which costs more.
