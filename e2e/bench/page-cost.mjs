@@ -1,6 +1,7 @@
-// What the page costs a viewer's browser, as JSON: `node e2e/bench/page-cost.mjs [--containers 100,300,1000] [--seconds 10]`.
+// What the page costs a viewer's browser, as JSON: `node e2e/bench/page-cost.mjs [--containers 100,300,1000] [--seconds 10]`,
+// or `--host unix:///…` for an engine with so many containers as it has.
 //
-// It watches the demo engine of the bridge that DAEMONSCOPE_BIN names. Milliseconds are CPU time of the page's main
+// It watches the demo engine of the bridge that DAEMONSCOPE_BIN names, or that host. Milliseconds are CPU time of the page's main
 // thread, so that a busy machine does not change them much; only what says `wall` is time on the clock.
 
 import { parseArgs } from "node:util";
@@ -15,6 +16,7 @@ import { keepProgramMemory, programBytes } from "../browser/support/page-memory.
 const { values } = parseArgs({
   options: {
     containers: { type: "string", default: "100,300,1000" },
+    host: { type: "string" },
     seconds: { type: "string", default: "10" },
     width: { type: "string", default: "1440" },
     height: { type: "string", default: "900" },
@@ -22,8 +24,8 @@ const { values } = parseArgs({
 });
 const seconds = Number(values.seconds);
 const viewport = { width: Number(values.width), height: Number(values.height) };
-const fleets = values.containers.split(",").map(Number);
-if (![seconds, ...Object.values(viewport), ...fleets].every((number) => number > 0)) {
+const fleets = values.host ? [NaN] : values.containers.split(",").map(Number);
+if (![seconds, ...Object.values(viewport), ...(values.host ? [] : fleets)].every((number) => number > 0)) {
   console.error("page-cost: each of --containers, --seconds, --width and --height must be above zero");
   process.exit(2);
 }
@@ -121,8 +123,9 @@ async function handled(browser, url) {
 const browser = await chromium.launch(config.use.launchOptions);
 const result = { measured_at: new Date().toISOString(), chromium: browser.version(), viewport, seconds, fleets: [] };
 for (const containers of fleets) {
-  say(`${containers} containers`);
-  const bridge = await Bridge.start(["--listen", "127.0.0.1:0", "--demo", "--demo-containers", String(containers)]);
+  say(values.host ?? `${containers} containers`);
+  const engine = values.host ? ["--host", values.host] : ["--demo", "--demo-containers", String(containers)];
+  const bridge = await Bridge.start(["--listen", "127.0.0.1:0", ...engine]);
   try {
     // the first viewer makes the bridge open its streams; what is measured comes to a bridge that runs
     const first = await open(browser, bridge.url, "/containers", FIRST_ROW);
