@@ -1,7 +1,7 @@
 // What the page costs a viewer's browser, as JSON: `node e2e/bench/page-cost.mjs [--containers 100,300,1000] [--seconds 10]`,
-// or `--host unix:///…` for an engine with so many containers as it has.
-//
-// It watches the demo engine of the bridge that DAEMONSCOPE_BIN names, or that host. Milliseconds are CPU time of the page's main
+// of the demo engine of the bridge that DAEMONSCOPE_BIN names; with `--host unix:///…` of that engine, which must have so
+// many containers.
+// Milliseconds are CPU time of the page's main
 // thread, so that a busy machine does not change them much; only what says `wall` is time on the clock.
 
 import { parseArgs } from "node:util";
@@ -24,8 +24,8 @@ const { values } = parseArgs({
 });
 const seconds = Number(values.seconds);
 const viewport = { width: Number(values.width), height: Number(values.height) };
-const fleets = values.host ? [NaN] : values.containers.split(",").map(Number);
-if (![seconds, ...Object.values(viewport), ...(values.host ? [] : fleets)].every((number) => number > 0)) {
+const fleets = values.containers.split(",").map(Number);
+if (![seconds, ...Object.values(viewport), ...fleets].every((number) => number > 0)) {
   console.error("page-cost: each of --containers, --seconds, --width and --height must be above zero");
   process.exit(2);
 }
@@ -123,7 +123,7 @@ async function handled(browser, url) {
 const browser = await chromium.launch(config.use.launchOptions);
 const result = { measured_at: new Date().toISOString(), chromium: browser.version(), viewport, seconds, fleets: [] };
 for (const containers of fleets) {
-  say(values.host ?? `${containers} containers`);
+  say(`${containers} containers`);
   const engine = values.host ? ["--host", values.host] : ["--demo", "--demo-containers", String(containers)];
   const bridge = await Bridge.start(["--listen", "127.0.0.1:0", ...engine]);
   try {
@@ -131,7 +131,7 @@ for (const containers of fleets) {
     const first = await open(browser, bridge.url, "/containers", FIRST_ROW);
     await first.page.waitForTimeout(3_000);
     const one = await first.page.locator(FIRST_ROW).first().getAttribute("href");
-    const fleet = { containers, cold_load: await coldLoad(browser, bridge.url), pages: {} };
+    const fleet = { containers, is_real: Boolean(values.host), cold_load: await coldLoad(browser, bridge.url), pages: {} };
     await first.close();
     const pages = {
       overview: ["/", ".marks a"],

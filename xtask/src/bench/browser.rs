@@ -74,13 +74,29 @@ pub fn events(bridge: &Path, docker: &Path, seconds: u32) -> Result<Found> {
     })
 }
 
-/// What the page costs the viewer's browser, of the demo engine in some sizes; as the script tells it.
-pub fn page_cost(bridge: &Path, seconds: u32) -> Result<Value> {
+/// What the page costs the viewer's browser, as the script tells it: of the demo engine in some sizes, or of an engine and
+/// its fleet.
+pub fn page_cost(bridge: &Path, seconds: u32, of: Option<(&Path, usize)>) -> Result<Value> {
     script("page-cost.mjs", |command| {
         command
             .args(["--seconds", &seconds.to_string()])
             .env("DAEMONSCOPE_BIN", bridge);
+        if let Some((engine, containers)) = of {
+            command
+                .args(["--containers", &containers.to_string(), "--host"])
+                .arg(format!("unix://{}/docker.sock", engine.display()));
+        }
     })
+}
+
+/// Adds the fleets that another run of the script measured.
+pub fn add_fleets(cost: &mut Value, mut other: Value) {
+    if let (Some(fleets), Some(more)) = (
+        cost["fleets"].as_array_mut(),
+        other["fleets"].as_array_mut(),
+    ) {
+        fleets.append(more);
+    }
 }
 
 fn script<T: DeserializeOwned>(name: &str, with: impl FnOnce(&mut Command)) -> Result<T> {

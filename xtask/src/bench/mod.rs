@@ -29,6 +29,8 @@ use crate::{bridge, host, npm, page, performance, tool, workspace};
 /// The newest release that the tests know.
 const RELEASE: &str = "28";
 const FLEETS: [usize; 2] = [20, 100];
+/// The most that a page of a real engine is measured with.
+const LARGE: usize = 200;
 /// Figures of a shorter run are not to be quoted.
 const WHOLE_RUN_SECONDS: u32 = 60;
 /// The page's cost is measured in CPU time of many tasks, which takes less.
@@ -144,9 +146,17 @@ fn measure(
     let page_cost = if options.no_page_cost {
         None
     } else {
-        Some(step("page: what it costs a browser", || {
-            browser::page_cost(&programs.bridge, PAGE_SECONDS)
-        })?)
+        let mut cost = step("page: what it costs a browser", || {
+            browser::page_cost(&programs.bridge, PAGE_SECONDS, None)
+        })?;
+        step(&format!("engine: a fleet of {LARGE}"), || {
+            engine.fleet(LARGE)
+        })?;
+        let real = step("page: what it costs with a real fleet", || {
+            browser::page_cost(&programs.bridge, PAGE_SECONDS, Some((engine.dir(), LARGE)))
+        })?;
+        browser::add_fleets(&mut cost, real);
+        Some(cost)
     };
     Ok(Report {
         measured_at,

@@ -17,9 +17,14 @@ pub fn markdown(cost: &Value) -> String {
     let empty = Vec::new();
     let fleets = cost["fleets"].as_array().unwrap_or(&empty);
     let mut text =
-        "\n**The page in the viewer's browser**, of the demo engine: milliseconds of its main thread\n\n| |".to_owned();
+        "\n**The page in the viewer's browser**, of the demo engine, and of a real one where it says so: milliseconds of its main thread\n\n| |".to_owned();
     for fleet in fleets {
-        let _ = write!(text, " {} containers |", fleet["containers"]);
+        let real = if fleet["is_real"] == true {
+            " real"
+        } else {
+            ""
+        };
+        let _ = write!(text, " {}{real} containers |", fleet["containers"]);
     }
     text += "\n| --- |";
     text += &" --: |".repeat(fleets.len());
