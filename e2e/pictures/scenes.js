@@ -11,10 +11,11 @@
 import * as fleets from "./fleet.js";
 import { Figures } from "./figures.js";
 import { NOW } from "./stage.js";
-import { events } from "./timeline.js";
+import { events, withPast } from "./timeline.js";
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
+const DAY = 24 * 60 * MINUTE;
 const WIDE = [1440, 390, 320, 2560];
 
 const ENGINE = {
@@ -144,6 +145,10 @@ const GAPS = [
   { ago: 95 * SECOND, lasted: 10 * SECOND, reason: "ViewerTooSlow" },
 ];
 
+/** A bridge that keeps three months, of which the page has the last half hour and asks for the rest. */
+const kept = () => busy(withPast(fleets.busy(), 12_000));
+const clockOf = (millis) => Math.round(millis / SECOND);
+
 const eventPages = [
   { state: "busy", plays: busy(), widths: WIDE },
   { state: "raw", path: "/events?view=raw", plays: busy(), widths: WIDE },
@@ -157,6 +162,11 @@ const eventPages = [
     await page.getByRole("list", { name: "Events, newest first" }).getByRole("button").first().click();
   } },
   { state: "paused", plays: busy(), act: (page) => page.getByRole("button", { name: "Pause" }).click() },
+  { state: "past-scrolled", plays: kept(), act: scrolled(3_000) },
+  { state: "past-until", path: `/events?view=raw&until=${clockOf(NOW - 21 * DAY)}`, plays: kept(), widths: WIDE },
+  { state: "past-stretch", path: `/events?since=${clockOf(NOW - 23 * DAY)}&until=${clockOf(NOW - 21 * DAY)}`, plays: kept() },
+  { state: "past-before-all", path: `/events?until=${clockOf(NOW - 900 * DAY)}`, plays: kept() },
+  { state: "past-full", path: "/events?view=raw", plays: kept(), act: scrolled(1e9, "Go on before"), widths: [1440, 390] },
   { state: "gaps", plays: busy({ timeline: events(fleets.busy(), { gaps: GAPS }) }) },
   { state: "names", plays: host(fleets.names()) },
   { state: "none", plays: nothing({ timeline: [] }) },
@@ -251,6 +261,18 @@ const connections = [
   { state: "silent", plays: busy({ figures: undefined }), act: passes(9 * SECOND), waits: "stale for" },
   { state: "outdated", plays: { link: "outdated" }, waits: "page outdated" },
 ].map((scene) => ({ page: "overview", path: "/", ...scene, state: `connection-${scene.state}` }));
+
+/** Somebody scrolls the list so far down, again and again until these words are there. */
+function scrolled(pixels, words) {
+  return async (page) => {
+    const list = page.locator(".list-frame");
+    const reached = async () => (words ? await page.getByText(words).first().isVisible() : true);
+    do {
+      await list.evaluate((frame, pixels) => frame.scrollBy(0, pixels), pixels);
+      await page.waitForTimeout(100);
+    } while (!(await reached()));
+  };
+}
 
 /** So much time goes by on the viewer's clock. */
 function passes(millis) {

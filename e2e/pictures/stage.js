@@ -35,6 +35,23 @@ export async function play(page, scene, { wire, build }) {
 /** What a page asks for follows what it heard within a few frames. */
 const LULL_MILLIS = 150;
 
+/** A bridge gives no more at once. */
+const FRAME_ENTRIES = 256;
+const BARS = 120;
+const MINUTE_MILLIS = 60_000;
+/** What bars are made of, in the wire's order; other and exec come after these. */
+const CLASSES = ["container", "image", "volume", "network"];
+const OTHER = 4;
+const EXEC = 5;
+
+function classOf({ kind, action }) {
+  if (action.startsWith("exec_")) return EXEC;
+  const place = CLASSES.indexOf(kind === "builder" ? "image" : kind);
+  return place < 0 ? OTHER : place;
+}
+
+const millisOf = ({ item }) => Number((item.Event?.time_nano ?? item.Gap.to_nano) / 1_000_000n);
+
 class Session {
   #socket;
   #scene;
@@ -65,6 +82,9 @@ class Session {
     const message = await this.#wire.decode(bytes);
     if (message.Interest) this.#interest(message.Interest);
     if (message.Series) this.#series(message.Series);
+    if (message.EventsBefore) this.#before(message.EventsBefore);
+    if (message.EventsUntil) this.#until(message.EventsUntil);
+    if (message.Histogram) this.#count(message.Histogram);
     if (this.#scene.link === "gone") {
       await this.done();
       this.#closeSoon();
@@ -80,9 +100,50 @@ class Session {
     }
     if (stats !== "None" && scene.figures) this.tell({ Stats: scene.figures.frame(NOW) });
     if (events !== "None" && scene.timeline) {
-      const entries = scene.timeline;
-      this.tell({ Events: { epoch: EPOCH, entries, oldest: { epoch: EPOCH, seq: entries[0]?.seq ?? 1 }, past: false } });
+      const { timeline, past = [] } = scene;
+      // as many at once as a bridge gives
+      for (let first = 0; first === 0 || first < timeline.length; first += FRAME_ENTRIES) {
+        this.tell({ Events: this.#frame(timeline.slice(first, first + FRAME_ENTRIES), past[0] ?? timeline[0]) });
+      }
     }
+  }
+
+  #frame(entries, oldest, before = null) {
+    return { epoch: EPOCH, entries, oldest: { epoch: EPOCH, seq: oldest?.seq ?? 1 }, before };
+  }
+
+  #known() {
+    const { timeline = [], past = [] } = this.#scene;
+    return [...past, ...timeline];
+  }
+
+  #before({ seq, limit }) {
+    const known = this.#known();
+    const older = known.filter((entry) => entry.seq < seq).slice(-Math.min(limit, FRAME_ENTRIES));
+    this.tell({ Events: this.#frame(older, known[0], seq) });
+  }
+
+  #until({ until_millis, limit }) {
+    const known = this.#known();
+    const older = known.filter((entry) => millisOf(entry) <= until_millis).slice(-Math.min(limit, FRAME_ENTRIES));
+    this.tell({ EventsUntil: { until_millis, events: this.#frame(older, known[0]) } });
+  }
+
+  /** Bars of whole minutes, or of so many that they are few. Which events pass a filter is not for the stage to say. */
+  #count(wanted) {
+    if (wanted.filter) throw new Error("no scene counts what passes a filter");
+    const known = this.#known();
+    const from = Math.max(wanted.since_millis ?? 0, millisOf(known[0]));
+    const to = Math.min(wanted.until_millis ?? NOW, NOW);
+    const step = Math.ceil((to - from + 1) / BARS / MINUTE_MILLIS) * MINUTE_MILLIS;
+    const start = Math.floor(from / step) * step;
+    const bars = Array.from({ length: Math.floor((to - start) / step) + 1 }, () => [0, 0, 0, 0, 0, 0]);
+    for (const entry of known) {
+      const bar = bars[Math.floor((millisOf(entry) - start) / step)];
+      if (bar && entry.item.Event) bar[classOf(entry.item.Event)] += 1;
+    }
+    const last = { epoch: EPOCH, seq: known.at(-1).seq };
+    this.tell({ Histogram: { wanted, from_millis: start, step_millis: step, bars, gaps: [], last } });
   }
 
   /** Not before the page has all that it asks for. */

@@ -55,11 +55,34 @@ export function events(fleet, { gaps = [] } = {}) {
   }
   for (const wire of running.filter(({ health }) => health === "Unhealthy")) at(3 * minute, of(wire, "health_status: unhealthy"));
   const all = [
-    ...items.map(({ at, event }) => ({ at, item: { Event: { time_nano: nano(at), scope: "local", redacted: false, ...event, attributes: Object.entries(event.attributes).sort() } } })),
+    ...items.map(({ at, event }) => ({ at, item: wired(at, event) })),
     { at: NOW - 30 * minute, item: { Gap: { from_nano: null, to_nano: nano(NOW - 30 * minute), reason: "BridgeStarted" } } },
     ...gaps.map(({ ago, lasted, reason }) => ({ at: NOW - ago, item: { Gap: { from_nano: nano(NOW - ago - lasted), to_nano: nano(NOW - ago), reason } } })),
   ].sort((a, b) => a.at - b.at);
   return all.map(({ item }, index) => ({ seq: index + 1, item }));
+}
+
+/** The same with so many events before them, of which the page has none until it asks: `past` and `timeline` of a scene. */
+export function withPast(fleet, count) {
+  const next = random(count);
+  const recent = events(fleet);
+  const every = 11 * 60_000;
+  const running = fleet.filter(({ load }) => load).map(({ wire }) => wire);
+  const past = Array.from({ length: count }, (_, index) => {
+    const at = NOW - 31 * 60_000 - (count - index) * every + Math.round(next() * every);
+    const wire = running[Math.floor(next() * running.length)];
+    const [action, more] = [["start"], ["die", { exitCode: "0", execDuration: "3600" }], ["destroy"], ["create"]][index % 4];
+    const image = { kind: "image", action: "pull", actor_id: wire.image, attributes: { name: wire.image } };
+    const event = index % 9 === 0 ? image : of(wire, action, more);
+    return { at, event };
+  }).sort((a, b) => a.at - b.at);
+  const items = [...past.map(({ at, event }) => ({ item: wired(at, event) })), ...recent];
+  const all = items.map(({ item }, index) => ({ seq: index + 1, item }));
+  return { past: all.slice(0, count), timeline: all.slice(count) };
+}
+
+function wired(at, event) {
+  return { Event: { time_nano: nano(at), scope: "local", redacted: false, ...event, attributes: Object.entries(event.attributes).sort() } };
 }
 
 /** What the daemon does now to a container. */

@@ -10,7 +10,7 @@ mod support;
 
 use protocol::{
     ClientMsg, Entry, Event, EventsFrame, HistogramFrame, HistogramWanted, Item, PastFrame,
-    Position, ServerMsg,
+    Position, Refusal, ServerMsg,
 };
 use support::{Bridge, Page, snapshot, until};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -191,6 +191,46 @@ async fn the_picture_is_of_all_that_the_bridge_has_and_goes_on() {
     bridge.lose();
     let bridge = Bridge::serve(1, snapshot(Vec::new())).await;
     hear_count(bridge).await;
+}
+
+#[wasm_bindgen_test]
+async fn what_the_page_does_not_hold_since_the_answer_is_counted_anew() {
+    let (page, bridge) = open("").await;
+    let wanted = hear_count(bridge).await;
+    let counted = |last, sum| {
+        ServerMsg::Histogram(HistogramFrame {
+            wanted: wanted.clone(),
+            from_millis: at(0),
+            step_millis: 7 * 24 * 3_600_000,
+            bars: vec![[0, sum, 0, 0, 0, 0]],
+            gaps: Vec::new(),
+            last: Position {
+                epoch: 7,
+                seq: last,
+            },
+        })
+    };
+    // the page has those from 900 on
+    for last in [500, 700] {
+        bridge.tell(&counted(last, 5));
+        assert_eq!(hear_count(bridge).await, wanted, "once more");
+    }
+    bridge.tell(&counted(899, 899));
+    until("all are counted", || {
+        let said = page.one(".event-legend").text_content().unwrap_or_default();
+        said.contains("902")
+    })
+    .await;
+}
+
+#[wasm_bindgen_test]
+async fn what_was_too_much_at_once_is_asked_for_again() {
+    let (page, bridge) = open("").await;
+    assert_eq!(hear_before(bridge).await, 900);
+    bridge.tell(&ServerMsg::Refused(Refusal::TooMuch { limit: 256 }));
+    assert_eq!(hear_before(bridge).await, 900);
+    bridge.tell(&frame_before(900, 899..900, 899));
+    until("it is there", || shown(&page) == [902, 901, 900, 899]).await;
 }
 
 #[wasm_bindgen_test]

@@ -21,7 +21,7 @@ pub enum ClientMsg {
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistogramWanted {
-    /// Events that pass it are counted; as the filter's own text has it.
+    /// Events that pass it are counted; as the filter's own text has it, of [`crate::MAX_FILTER_BYTES`] at most.
     pub filter: String,
     /// `None`: from the oldest entry that the bridge has.
     pub since_millis: Option<u64>,

@@ -67,3 +67,8 @@ pub const LIVE_PATH: &str = "api/v1/live";
 pub const CLOSE_OTHER_PROTOCOL: u16 = 4001;
 /// The largest message a client may send.
 pub const MAX_CLIENT_MESSAGE_BYTES: usize = 64 * 1024;
+/// The longest filter a client may send. What people write is far shorter, and its terms are compared with each other.
+pub const MAX_FILTER_BYTES: usize = 4 * 1024;
+/// By so much at most the time of an entry is before that of another one with an earlier place, in milliseconds: where the
+/// stream was joined again. Only a daemon whose clock was set back tells of more.
+pub const OUT_OF_ORDER_MILLIS: u64 = 10_000;

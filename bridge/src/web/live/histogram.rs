@@ -1,15 +1,12 @@
 //! When how much happened, counted for one viewer beside all else.
 
-use protocol::{Entry, HistogramFrame, HistogramWanted, Item, Position};
+use protocol::{Entry, HistogramFrame, HistogramWanted, Item, OUT_OF_ORDER_MILLIS, Position};
 use timeline::{
     Filter,
     histogram::{Histogram, at_millis},
 };
 
 use crate::hub::{Ended, Hub, wall_clock};
-
-/// By so much at most an entry may be older than one before it, unless the daemon's clock was set back.
-const LATE_MILLIS: u64 = 10_000;
 
 /// Counts what passes the filter. The time that is asked for is cut to what the bridge knows of.
 pub async fn read(
@@ -53,8 +50,9 @@ pub async fn read(
                 histogram.add(&entry.item);
             }
         }
-        let is_over =
-            |entry: &Entry| at_millis(&entry.item) > until_millis.saturating_add(LATE_MILLIS);
+        let is_over = |entry: &Entry| {
+            at_millis(&entry.item) > until_millis.saturating_add(OUT_OF_ORDER_MILLIS)
+        };
         if run.entries.iter().all(is_over) {
             last.seq = reader.newest();
             break;

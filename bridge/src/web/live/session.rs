@@ -4,7 +4,7 @@ use axum::extract::ws::{CloseFrame, Message, close_code};
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use protocol::{
     BUILD, CLOSE_OTHER_PROTOCOL, ClientMsg, Encoding, Hello, HistogramFrame, HistogramWanted,
-    PROTOCOL, Refusal, ServerMsg,
+    MAX_FILTER_BYTES, PROTOCOL, Refusal, ServerMsg,
 };
 use tokio::{
     sync::Semaphore,
@@ -43,8 +43,6 @@ pub enum Ending {
 pub trait Socket<E>: Stream<Item = Result<Message, E>> + Sink<Message, Error = E> + Unpin {}
 impl<E, S: Stream<Item = Result<Message, E>> + Sink<Message, Error = E> + Unpin> Socket<E> for S {}
 
-/// A filter that people write is far shorter, and its terms are compared with each other.
-const MOST_FILTER_BYTES: usize = 4 * 1024;
 /// So many viewers' questions are answered at once; others wait.
 static COUNTING: Semaphore = Semaphore::const_new(2);
 
@@ -83,7 +81,8 @@ pub async fn serve<E>(
             },
             counted = answer(&mut counting) => match counted {
                 Err(Ended) => return Ending::Stopping,
-                Ok(frame) => {
+                Ok(None) => refuse(socket, "the events could not be counted", encoding).await,
+                Ok(Some(frame)) => {
                     let told = ServerMsg::Histogram(frame);
                     write(socket, message(encoding.encode(&told).into(), encoding)).await
                 }
@@ -204,14 +203,14 @@ async fn pass_on<E>(
     in_time(socket.flush()).await
 }
 
-async fn answer(counting: &mut Counting) -> Result<HistogramFrame, Ended> {
+/// Waits for the answer to the last question. There is none where counting broke down.
+async fn answer(counting: &mut Counting) -> Result<Option<HistogramFrame>, Ended> {
     let Some(under_way) = counting else {
         return pending().await;
     };
-    // one that was cut off or panicked has no answer
-    let counted = under_way.await.unwrap_or(Err(Ended));
+    let counted = under_way.await;
     *counting = None;
-    counted
+    counted.map_or(Ok(None), |counted| counted.map(Some))
 }
 
 async fn count<E>(
@@ -221,8 +220,8 @@ async fn count<E>(
     counting: &mut Counting,
     encoding: Encoding,
 ) -> Result<(), Ending> {
-    if wanted.filter.len() > MOST_FILTER_BYTES {
-        let reason = format!("a filter may have {MOST_FILTER_BYTES} bytes");
+    if wanted.filter.len() > MAX_FILTER_BYTES {
+        let reason = format!("a filter may have {MAX_FILTER_BYTES} bytes");
         return refuse(socket, &reason, encoding).await;
     }
     match wanted.filter.parse() {

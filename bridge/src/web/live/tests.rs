@@ -9,7 +9,8 @@ use std::{
 use axum::extract::ws::Message;
 use futures_util::{Sink, SinkExt, Stream};
 use protocol::{
-    ClientMsg, Encoding, Event, HistogramFrame, HistogramWanted, Interest, Refusal, ServerMsg,
+    ClientMsg, Encoding, Event, HistogramFrame, HistogramWanted, Interest, MAX_FILTER_BYTES,
+    Refusal, ServerMsg,
 };
 use tokio::{
     sync::{mpsc, watch},
@@ -168,6 +169,13 @@ async fn what_happened_is_counted_for_one_viewer() {
     let images: Vec<u32> = part.bars.iter().map(|bar| bar[1]).collect();
     assert_eq!(images, [1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0]);
     assert_eq!(part.bars.iter().flatten().sum::<u32>(), 5);
+
+    let longest = format!("label={}", "x".repeat(MAX_FILTER_BYTES - "label=".len()));
+    viewer.count(&longest, None, None).await;
+    assert!(viewer.counted().await.is_ok());
+    viewer.count(&format!("{longest}x"), None, None).await;
+    let refused = viewer.counted().await.unwrap_err();
+    assert!(matches!(refused, Refusal::Malformed(why) if why.contains("4096 bytes")));
 
     viewer.count("tpye=image", None, None).await;
     let refused = viewer.counted().await.unwrap_err();

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use model::events::{EventList, Histogram, at_millis};
+use protocol::MAX_FILTER_BYTES;
 
 use super::Held;
 use crate::{
@@ -14,9 +15,7 @@ const EVERY_MILLIS: u64 = 10_000;
 /// Until a question is taken for what somebody wants to know.
 const SETTLED: Duration = Duration::from_millis(250);
 /// How soon the bridge is asked again where the page did not hold all since its answer.
-const BEHIND: Duration = Duration::from_secs(10);
-/// The bridge takes no longer ones.
-const MOST_FILTER_BYTES: usize = 4 * 1024;
+const BEHIND: Duration = Duration::from_secs(2);
 
 /// When how much of what passes the filter happened: over all the time that is known, or around the stretch that is chosen.
 /// What is further back than the entries of the page is counted by the bridge.
@@ -40,7 +39,7 @@ pub fn counts(held: Held) -> Memo<Histogram> {
             _ => true,
         };
         let filter = held.wanted.read().filter.to_string();
-        (reaches_back && begins_before && filter.len() <= MOST_FILTER_BYTES).then_some(Question {
+        (reaches_back && begins_before && filter.len() <= MAX_FILTER_BYTES).then_some(Question {
             filter,
             since_millis,
             until_millis,
@@ -68,6 +67,8 @@ pub fn counts(held: Held) -> Memo<Histogram> {
             .is_some_and(|answer| first > answer.last.seq + 1)
     });
     effect(move || {
+        // the next answer may be too late as well
+        counted.answer.track();
         if is_behind.get() {
             set_timeout(move || counted.again(), BEHIND);
         }

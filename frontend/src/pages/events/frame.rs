@@ -1,7 +1,10 @@
 use leptos::{ev, html, prelude::*};
 
 use super::{Asked, Held, Nothing, onwards::Onwards};
-use crate::live::{Live, effect, live};
+use crate::{
+    components::Windowed,
+    live::{Live, effect, live},
+};
 
 /// So near to the end of what is here, older entries are asked for.
 const NEAR_END: usize = 40;
@@ -18,6 +21,22 @@ pub struct Place {
     pub end: NodeRef<html::Li>,
     /// The place of that line in the list.
     pub end_line: Box<dyn Fn() -> usize>,
+}
+
+impl Place {
+    pub fn of<T>(windowed: Windowed<T>, end: NodeRef<html::Li>) -> Self
+    where
+        T: Clone + PartialEq + Send + Sync + 'static,
+    {
+        Self {
+            frame: windowed.frame,
+            scrolled: Box::new(move |_| windowed.scrolled()),
+            before_px: px(move || windowed.before_px()),
+            after_px: px(move || windowed.after_px()),
+            end,
+            end_line: Box::new(move || windowed.end()),
+        }
+    }
 }
 
 /// The frame of a list of events or stories, which asks for older ones where somebody scrolls to its end.
@@ -52,6 +71,6 @@ pub fn ListFrame(
     }
 }
 
-pub fn px(px: impl Fn() -> u32 + Send + 'static) -> Live<String> {
+fn px(px: impl Fn() -> u32 + Send + 'static) -> Live<String> {
     live(move || format!("{}px", px()))
 }

@@ -5,6 +5,7 @@ use model::{
     Entry, Position,
     events::{EventList, Open, ProbeSum, StoryLine, StoryList, Told, Wanted, told},
 };
+use protocol::OUT_OF_ORDER_MILLIS;
 use timeline::{Filter, FilterError, story};
 
 use super::Asked;
@@ -33,9 +34,6 @@ pub struct Held {
     /// Why what was typed is no filter.
     pub error: Memo<Option<FilterError>>,
 }
-
-/// By so much at most an entry may be older than one before it, unless the daemon's clock was set back.
-const JOINED_MILLIS: u64 = 10_000;
 
 #[derive(Default)]
 struct Lists {
@@ -210,8 +208,7 @@ impl Held {
     fn begins_before(self, run: Run) -> bool {
         let since = self.wanted.read().since_millis;
         match (since, run.first_millis.get()) {
-            // streams that were joined are in order but for so long
-            (Some(since), Some(first)) => first + JOINED_MILLIS > since,
+            (Some(since), Some(first)) => first + OUT_OF_ORDER_MILLIS > since,
             _ => true,
         }
     }

@@ -5,7 +5,7 @@ use model::{Entry, Item};
 
 use super::{
     Asked, Held,
-    frame::{ListFrame, Place, px},
+    frame::{ListFrame, Place},
     row::{EventRow, gap_row},
 };
 use crate::components::{Windowed, show_rows};
@@ -58,14 +58,7 @@ pub fn List(
             Item::Gap(gap) => gap_row(gap).into_any(),
         },
     );
-    let place = Place {
-        frame: windowed.frame,
-        scrolled: Box::new(move |_| windowed.scrolled()),
-        before_px: px(move || windowed.before_px()),
-        after_px: px(move || windowed.after_px()),
-        end,
-        end_line: Box::new(move || windowed.end()),
-    };
+    let place = Place::of(windowed, end);
     view! { <ListFrame label="Events, newest first" place=place asked=asked held=held count=count /> }
 }
 

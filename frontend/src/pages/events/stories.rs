@@ -5,7 +5,7 @@ use model::{Entry, Item, Position, events::StoryLine};
 
 use super::{
     Asked, Held,
-    frame::{ListFrame, Place, px},
+    frame::{ListFrame, Place},
     row::{EventRow, gap_row},
     story_row::{ProbesRow, StoryRow},
 };
@@ -57,14 +57,7 @@ pub fn Stories(
         StoryLine::Plain(entry) => plain(entry, false, opened),
         StoryLine::Within(entry) => plain(entry, true, opened),
     });
-    let place = Place {
-        frame: windowed.frame,
-        scrolled: Box::new(move |_| windowed.scrolled()),
-        before_px: px(move || windowed.before_px()),
-        after_px: px(move || windowed.after_px()),
-        end,
-        end_line: Box::new(move || windowed.end()),
-    };
+    let place = Place::of(windowed, end);
     view! { <ListFrame label="Stories, newest first" place=place asked=asked held=held count=count /> }
 }
 
