@@ -136,13 +136,18 @@ fn Pause(held: Held) -> impl IntoView {
             <Icon glyph=Signal::derive(move || {
                 if held.is_held() { Glyph::Resume } else { Glyph::Pause }
             }) />
-            {live(move || {
-                if held.is_held() {
-                    format!("Resume, {} waiting", held.waiting())
-                } else {
-                    "Pause".to_owned()
-                }
-            })}
+            <span>
+                {live(move || {
+                    if held.is_held() {
+                        format!("Resume, {}", held.waiting())
+                    } else {
+                        "Pause".to_owned()
+                    }
+                })}
+                <span class="pause-word">
+                    {live(move || if held.is_held() { " waiting" } else { "" })}
+                </span>
+            </span>
         </button>
     }
 }
