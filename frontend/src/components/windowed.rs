@@ -114,9 +114,13 @@ where
                 filling,
             }
         });
+        // whatever changes meanwhile, one turn a frame
+        let asked = StoredValue::new(false);
         effect(move || {
-            if near.read().filling.is_some() {
+            if near.read().filling.is_some() && !asked.get_value() {
+                asked.set_value(true);
                 request_animation_frame(move || {
+                    asked.try_set_value(false);
                     set_turn.try_update(|turn| *turn = turn.wrapping_add(1));
                 });
             }

@@ -3,29 +3,33 @@
 //! Orders that engines really send (20.10 and 28): `create attach connect mount start`, `kill die disconnect stop`,
 //! `kill disconnect stop die`, `disconnect unmount die` for one that ends by itself.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use protocol::Event;
 
 use super::{
-    Check, Life, Story, Taken, Telling, What,
+    Check, Life, Story, Subject, Taken, Telling, What,
     exec::Execs,
     life::{Step, TO_DIE, TO_LEAVE, TO_START},
     names::GivenUp,
     piece::{Link, Member, Phase},
     project::Direction,
-    subject,
 };
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Containers {
-    known: HashMap<String, Known>,
+    known: Vec<Known>,
+    /// Where each is among these, by its id.
+    places: HashMap<String, usize>,
     /// Who had a name last, until when, and where that is told.
     pub names_given_up: HashMap<String, GivenUp>,
 }
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Known {
+    pub id: String,
+    /// Most events of a container say the same of it, and many pieces hold it.
+    subject: Arc<Subject>,
     /// The last stretch of its life.
     pub life: Option<u32>,
     /// What may belong to the next step of it.
@@ -44,27 +48,45 @@ pub(super) struct Pending {
 
 impl Containers {
     pub fn of(&mut self, id: &str) -> &mut Known {
-        if !self.known.contains_key(id) {
-            self.known.insert(id.to_owned(), Known::default());
-        }
-        // it was put there above
-        self.known.get_mut(id).expect("known")
+        let place = match self.places.get(id) {
+            Some(place) => *place,
+            None => {
+                self.known.push(Known {
+                    id: id.to_owned(),
+                    ..Known::default()
+                });
+                let place = self.known.len() - 1;
+                self.places.insert(id.to_owned(), place);
+                place
+            }
+        };
+        &mut self.known[place]
     }
 
     pub fn get(&self, id: &str) -> Option<&Known> {
-        self.known.get(id)
+        Some(&self.known[*self.places.get(id)?])
     }
 
     pub fn knows(&self, id: &str) -> bool {
-        self.known.contains_key(id)
+        self.places.contains_key(id)
     }
 
     pub fn has_execs(&self, id: &str) -> bool {
-        self.known.get(id).is_some_and(|known| known.execs.any)
+        self.get(id).is_some_and(|known| known.execs.any)
     }
 
-    pub fn all(&mut self) -> impl Iterator<Item = (&String, &mut Known)> {
+    pub fn all(&mut self) -> impl Iterator<Item = &mut Known> {
         self.known.iter_mut()
+    }
+}
+
+impl Known {
+    /// What an event of it is about.
+    pub fn subject(&mut self, event: &Event) -> Arc<Subject> {
+        if !self.subject.is_of(event) {
+            self.subject = Arc::new(Subject::of(event));
+        }
+        Arc::clone(&self.subject)
     }
 }
 
@@ -301,7 +323,7 @@ fn direction(step: Step) -> Option<Direction> {
 
 /// A container as a member of its project's story.
 pub(super) fn member(event: &Event, life: Life) -> Member {
-    let subject = subject(event);
+    let subject = Subject::of(event);
     Member {
         id: subject.id,
         name: subject.name,

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use protocol::Event;
 
-use super::{Check, Exec, Probes, Story, Taken, Telling, What, subject};
+use super::{Check, Exec, Probes, Story, Taken, Telling, What};
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Execs {
@@ -56,9 +56,9 @@ impl Telling {
         };
         let nano = event.time_nano;
         let exec = event.attribute("execID").filter(|exec| !exec.is_empty())?;
-        let known = &mut self.containers.of(&event.actor_id).execs;
-        known.any = true;
-        let running = known.running.get(exec).copied().filter(|slot| {
+        let known = self.containers.of(&event.actor_id);
+        known.execs.any = true;
+        let running = known.execs.running.get(exec).copied().filter(|slot| {
             // an id that is used again is another command
             verb != "exec_create"
                 && command.is_none_or(|command| is_told(&self.slots.at(*slot).what, command))
@@ -66,37 +66,32 @@ impl Telling {
         let slot = match (running, command) {
             (Some(slot), _) => self.slots.add(slot, nano),
             (None, Some(command)) => {
-                let known = &self.containers.of(&event.actor_id).execs;
-                let probe = check.filter(|check| known.may_probe(check, command, nano));
-                let probes = known.probes;
-                let slot = match (probe, probes) {
+                let probe = check.filter(|check| known.execs.may_probe(check, command, nano));
+                let slot = match (probe, known.execs.probes) {
                     (Some(_), Some(probes)) => self.slots.add(probes, nano),
                     (Some(check), None) => {
                         let probes = What::Probes(Probes {
                             command: check.command.clone(),
                             ..Probes::default()
                         });
-                        self.slots.open(probes, subject(event), nano)
+                        self.slots.open(probes, known.subject(event), nano)
                     }
-                    (None, _) => self.open(
-                        event,
-                        Story::Exec(Exec {
+                    (None, _) => {
+                        let exec = What::Story(Story::Exec(Exec {
                             command: command.to_owned(),
                             exit_code: None,
-                        }),
-                    ),
+                        }));
+                        self.slots.open(exec, known.subject(event), nano)
+                    }
                 };
-                if probe.is_some()
-                    && let What::Probes(probes) = &mut self.slots.at_mut(slot).what
-                {
-                    probes.count += 1;
-                }
-                let known = &mut self.containers.of(&event.actor_id).execs;
                 if probe.is_some() {
-                    known.probes = Some(slot);
-                    known.last_probe_nano = Some(nano);
+                    if let What::Probes(probes) = &mut self.slots.at_mut(slot).what {
+                        probes.count += 1;
+                    }
+                    known.execs.probes = Some(slot);
+                    known.execs.last_probe_nano = Some(nano);
                 }
-                known.running.insert(exec.to_owned(), slot);
+                known.execs.running.insert(exec.to_owned(), slot);
                 slot
             }
             // its beginning is not here, and only that has the command
@@ -106,9 +101,8 @@ impl Telling {
             let code = event
                 .attribute("exitCode")
                 .and_then(|code| code.parse().ok());
+            known.execs.running.remove(exec);
             self.end_exec(slot, code);
-            let known = &mut self.containers.of(&event.actor_id).execs;
-            known.running.remove(exec);
         }
         Some(slot)
     }

@@ -312,8 +312,8 @@ impl Telling {
                 };
                 let taken = taken.or_else(|| self.prune(event));
                 if taken.is_none() {
-                    self.slots
-                        .open(What::Event, subject(event), event.time_nano);
+                    let subject = self.subject(event);
+                    self.slots.open(What::Event, subject, event.time_nano);
                 }
                 debug_assert_eq!(self.slots.next_place(), place + 1);
             }
@@ -323,12 +323,12 @@ impl Telling {
     /// What has begun and not ended may have ended within the gap.
     fn break_off(&mut self) {
         let mut open = Vec::new();
-        for (id, known) in self.containers.all() {
+        for known in self.containers.all() {
             open.extend(known.execs.break_off());
             open.extend(
                 known
                     .life
-                    .filter(|slot| is_under_way(&self.slots, *slot, id)),
+                    .filter(|slot| is_under_way(&self.slots, *slot, &known.id)),
             );
             known.pending.clear();
         }
@@ -339,8 +339,17 @@ impl Telling {
 
     /// A story of its own.
     fn open(&mut self, event: &Event, story: Story) -> u32 {
+        let subject = self.subject(event);
         self.slots
-            .open(What::Story(story), subject(event), event.time_nano)
+            .open(What::Story(story), subject, event.time_nano)
+    }
+
+    fn subject(&mut self, event: &Event) -> Arc<Subject> {
+        if event.kind == "container" {
+            self.containers.of(&event.actor_id).subject(event)
+        } else {
+            Arc::new(Subject::of(event))
+        }
     }
 }
 
@@ -356,22 +365,4 @@ fn is_under_way(slots: &Slots, slot: u32, id: &str) -> bool {
         _ => None,
     };
     life.is_some_and(|life| life.phase == piece::Phase::Killing)
-}
-
-fn subject(event: &Event) -> Subject {
-    let label = |name: &str| event.attribute(name).map(str::to_owned);
-    let is_container = event.kind == "container";
-    let name = match event.attribute("name") {
-        Some(name) => name,
-        // a volume has no other name
-        None if event.kind == "volume" => &event.actor_id,
-        None => "",
-    };
-    Subject {
-        kind: event.kind.clone(),
-        id: event.actor_id.clone(),
-        name: name.to_owned(),
-        project: label("com.docker.compose.project").filter(|_| is_container),
-        service: label("com.docker.compose.service").filter(|_| is_container),
-    }
 }

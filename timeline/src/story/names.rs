@@ -1,5 +1,7 @@
 //! Names of containers: who gives one up, and who takes the place of the one that had it.
 
+use std::sync::Arc;
+
 use protocol::Event;
 
 use super::{Outcome, SECOND, Story, Telling, What, life::TO_START, piece::Phase};
@@ -43,7 +45,7 @@ impl Telling {
                             }
                         }
                     }
-                    _ => to.clone_into(&mut piece.subject.name),
+                    _ => to.clone_into(&mut Arc::make_mut(&mut piece.subject).name),
                 }
                 self.replace(event, slot)
             }

@@ -1,10 +1,14 @@
 //! What there is to show: plain data, no words. [`crate::english`] has the words.
 
+use std::sync::Arc;
+
+use protocol::Event;
+
 /// One thing to show. Every raw event and every gap is in exactly one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
     pub what: What,
-    pub subject: Subject,
+    pub subject: Arc<Subject>,
     /// The daemon's times of its first and last event.
     pub from_nano: i64,
     pub to_nano: i64,
@@ -48,6 +52,48 @@ pub struct Subject {
     /// Of the compose label.
     pub project: Option<String>,
     pub service: Option<String>,
+}
+
+impl Subject {
+    pub(super) fn of(event: &Event) -> Self {
+        let (name, project, service) = Self::names(event);
+        Self {
+            kind: event.kind.clone(),
+            id: event.actor_id.clone(),
+            name: name.to_owned(),
+            project: project.map(str::to_owned),
+            service: service.map(str::to_owned),
+        }
+    }
+
+    /// Whether another event is about the same.
+    pub(super) fn is_of(&self, event: &Event) -> bool {
+        self.kind == event.kind
+            && self.id == event.actor_id
+            && Self::names(event)
+                == (
+                    self.name.as_str(),
+                    self.project.as_deref(),
+                    self.service.as_deref(),
+                )
+    }
+
+    /// Its own name, its compose project and service.
+    fn names(event: &Event) -> (&str, Option<&str>, Option<&str>) {
+        let is_container = event.kind == "container";
+        let name = match event.attribute("name") {
+            Some(name) => name,
+            // a volume has no other name
+            None if event.kind == "volume" => &event.actor_id,
+            None => "",
+        };
+        let label = |name| event.attribute(name).filter(|_| is_container);
+        (
+            name,
+            label("com.docker.compose.project"),
+            label("com.docker.compose.service"),
+        )
+    }
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

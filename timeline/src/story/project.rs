@@ -1,7 +1,7 @@
 //! `compose up` and `compose down`: what happens to the containers of one project within seconds is one story, and so
 //! are its networks and volumes, which the daemon's events tell by their names alone.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use protocol::Event;
 
@@ -223,19 +223,19 @@ impl Telling {
     fn as_project(&mut self, slot: u32, project: &str) -> Option<&mut Project> {
         let piece = self.slots.at_mut(slot);
         if let What::Story(Story::Container(life)) = &mut piece.what {
-            let subject = std::mem::take(&mut piece.subject);
+            let subject = Arc::unwrap_or_clone(std::mem::take(&mut piece.subject));
             let first = Member {
                 id: subject.id,
                 name: subject.name,
                 service: subject.service,
                 life: std::mem::take(life),
             };
-            piece.subject = Subject {
+            piece.subject = Arc::new(Subject {
                 kind: "project".to_owned(),
                 name: project.to_owned(),
                 project: Some(project.to_owned()),
                 ..Subject::default()
-            };
+            });
             piece.what = What::Story(Story::Project(Project {
                 members: vec![first],
                 ..Project::default()

@@ -1,5 +1,7 @@
 //! `prune`: what went just before it is a part of it, and `docker system prune` is one for each class in a row.
 
+use std::sync::Arc;
+
 use protocol::Event;
 
 use super::{ImageVerb, Outcome, Pruned, SECOND, Story, Taken, Telling};
@@ -45,10 +47,10 @@ impl Telling {
             }
             None => {
                 let slot = self.open(event, Story::Pruned(vec![row]));
-                self.slots.at_mut(slot).subject = super::Subject {
+                self.slots.at_mut(slot).subject = Arc::new(super::Subject {
                     kind: event.kind.clone(),
                     ..super::Subject::default()
-                };
+                });
                 slot
             }
         };

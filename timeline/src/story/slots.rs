@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::{Piece, PieceKey, Story, Subject, What};
 
 /// All pieces, in the order of their first events. One that turned out to be part of another leads there.
@@ -49,12 +51,12 @@ impl Slots {
 
     pub fn gap(&mut self, from_nano: i64, to_nano: i64) {
         self.gaps += 1;
-        let slot = self.open(What::Gap, Subject::default(), from_nano);
+        let slot = self.open(What::Gap, Arc::default(), from_nano);
         self.at_mut(slot).to_nano = to_nano;
     }
 
     /// A new piece with the entry that is told now.
-    pub fn open(&mut self, what: What, subject: Subject, nano: i64) -> u32 {
+    pub fn open(&mut self, what: What, subject: Arc<Subject>, nano: i64) -> u32 {
         let slot = self.slots.len() as u32;
         let place = self.taken_by.len() as u32;
         self.slots.push(Slot::Piece(Box::new(Piece {
