@@ -33,6 +33,9 @@ use crate::{
 
 /// How often viewers are told of new figures.
 const TICK: Duration = Duration::from_secs(1);
+/// Entries that come so soon after the last that were told are told together: a daemon tells each by itself, and each
+/// frame costs every viewer more than what is in it.
+const GATHER: Duration = Duration::from_millis(10);
 /// So many updates are applied before viewers are told of them together.
 const BATCH: usize = 256;
 
@@ -72,6 +75,9 @@ pub struct Task {
     ticks: Option<Interval>,
     wakes: FuturesUnordered<Pin<Box<dyn Future<Output = Wake> + Send>>>,
     news: News,
+    /// Entries of the timeline were told last, and are to be told next.
+    entries_told: Option<Instant>,
+    entries_due: Option<Instant>,
 }
 
 /// A container's newest sample, and when it was taken, on our clock.
@@ -131,6 +137,8 @@ impl Task {
             ticks: None,
             wakes: FuturesUnordered::new(),
             news: News::default(),
+            entries_told: None,
+            entries_due: None,
         }
     }
 
@@ -146,6 +154,7 @@ impl Task {
             let wishes_end = [self.lingering.next_end(), self.visits.next_end()];
             let wishes_end = wishes_end.into_iter().flatten().min();
             let visitor_due = self.next_visitor_due();
+            let entries_due = self.entries_due;
             tokio::select! {
                 () = cancel.cancelled() => return,
                 count = updates.recv_many(&mut batch, BATCH), if engine_runs => {
@@ -165,6 +174,7 @@ impl Task {
                     self.want();
                 }
                 () = until(visitor_due) => self.answer_visitors(),
+                () = until(entries_due) => self.tell_entries(),
             }
         }
     }

@@ -3,8 +3,9 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use protocol::{ContainerKey, DaemonState, ServerMsg, StatsFrame, StatsWanted};
+use tokio::time::Instant;
 
-use super::{Task, owe::run_of_entries, replace};
+use super::{GATHER, Task, owe::run_of_entries, replace};
 use crate::hub::{
     frame::Encoded,
     statistics::{self, Network, Row},
@@ -35,7 +36,11 @@ impl Task {
         if news.usage {
             self.tell(ServerMsg::Usage(self.usage.clone()));
         }
-        self.tell_entries();
+        let due = self.entries_told.map(|told| told + GATHER);
+        match due.filter(|due| *due > Instant::now()) {
+            Some(due) => self.entries_due = Some(due),
+            None => self.tell_entries(),
+        }
     }
 
     fn tell(&mut self, message: ServerMsg) {
@@ -54,10 +59,15 @@ impl Task {
     }
 
     /// Gives new entries to all who follow the timeline and have all before them.
-    fn tell_entries(&mut self) {
+    pub(super) fn tell_entries(&mut self) {
+        self.entries_due = None;
         let next = self.timeline.next();
-        self.next_place
+        let are_new = self
+            .next_place
             .send_if_modified(|known| replace(known, next));
+        if are_new {
+            self.entries_told = Some(Instant::now());
+        }
         let stored = self.oldest_stored();
         // Those who are at the same place get the same frame.
         let mut shared: BTreeMap<Cursor, (Encoded, Cursor)> = BTreeMap::new();
