@@ -54,8 +54,9 @@ impl Window {
 
     /// The lines of it to have now, in their order, where making more than `most` at once would take too long: what is
     /// there stays, and what is seen comes before what lies beyond the edges. `there` says which need not be made. Lines
-    /// may be left out only between two that are there.
-    pub fn part(self, most: usize, there: impl Fn(usize) -> bool) -> Vec<usize> {
+    /// may be left out only between two that are there. Where the list `grows` at its top and the top is seen, the first
+    /// lines come before all others: more may come at once than are made until the next come.
+    pub fn part(self, most: usize, grows: bool, there: impl Fn(usize) -> bool) -> Vec<usize> {
         let mut left = most;
         let mut is_had = |line: usize| {
             there(line) || {
@@ -68,6 +69,7 @@ impl Window {
         let first = lines.clone().find(|line| there(*line));
         let last = lines.rev().find(|line| there(*line));
         let (from, to) = match (first, last) {
+            (Some(_), Some(last)) if grows && self.seen == 0 => (0, last + 1),
             (Some(first), Some(last)) => (first, last + 1),
             _ => (self.seen, self.seen),
         };
@@ -139,7 +141,7 @@ mod tests {
             seen: 104,
         };
         for lines in 0..=56 {
-            let part = window.cut_to(lines).part(12, |line| {
+            let part = window.cut_to(lines).part(12, false, |line| {
                 assert!(
                     line < 88 + lines,
                     "{lines} lines, and line {line} is asked for"
@@ -163,7 +165,7 @@ mod tests {
         };
         let mut had = Vec::new();
         for part in [104..128, 96..144, 88..144] {
-            had = window.part(24, |line| had.contains(&line));
+            had = window.part(24, false, |line| had.contains(&line));
             assert_eq!(had, Vec::from_iter(part));
         }
     }
@@ -182,9 +184,9 @@ mod tests {
             ("scrolled up by a screen", 130..180, 122..144),
             ("somewhere else", 500..560, 104..112),
         ] {
-            let had = window.part(8, |line| there.contains(&line));
+            let had = window.part(8, false, |line| there.contains(&line));
             assert_eq!(had, Vec::from_iter(part), "{case}");
-            let none_made = window.part(0, |line| there.contains(&line));
+            let none_made = window.part(0, false, |line| there.contains(&line));
             let kept = there.start.max(window.first)..there.end.min(window.end);
             assert_eq!(none_made, Vec::from_iter(kept), "{case}");
         }
@@ -193,19 +195,36 @@ mod tests {
     #[test]
     fn what_comes_between_pushes_nothing_away() {
         let window = Window::whole(30);
-        let part = window.part(3, |line| !(5..15).contains(&line));
+        let part = window.part(3, false, |line| !(5..15).contains(&line));
         assert_eq!(part, Vec::from_iter((0..8).chain(15..30)));
+    }
+
+    #[test]
+    fn of_what_comes_at_the_top_the_first_lines_are_made_first() {
+        let window = Window::whole(30);
+        let came = |line: usize| line >= 10;
+        let part = window.part(3, true, came);
+        assert_eq!(part, Vec::from_iter((0..3).chain(10..30)));
+        assert_eq!(window.part(3, false, came), Vec::from_iter(7..30));
+        assert_eq!(window.part(0, true, came), Vec::from_iter(10..30));
+        // what is read further down stays where it is
+        let window = Window {
+            first: 4,
+            seen: 8,
+            end: 30,
+        };
+        assert_eq!(window.part(3, true, came), Vec::from_iter(7..30));
     }
 
     #[test]
     fn what_is_there_costs_nothing() {
         let window = Window::of(1000, 32.0, 8000.0, 900.0);
         let whole = |window: Window| Vec::from_iter(window.first..window.end);
-        assert_eq!(window.part(0, |_| true), whole(window));
+        assert_eq!(window.part(0, false, |_| true), whole(window));
         // a step further only the new lines are made
         let next = Window::of(1000, 32.0, 8000.0 + 8.0 * 32.0, 900.0);
-        let part = next.part(8, |line| (window.first..window.end).contains(&line));
+        let part = next.part(8, false, |line| (window.first..window.end).contains(&line));
         assert_eq!(part, whole(next));
-        assert!(Window::whole(0).part(5, |_| false).is_empty());
+        assert!(Window::whole(0).part(5, false, |_| false).is_empty());
     }
 }

@@ -20,14 +20,17 @@ pub enum Pause {
     Frame,
     /// A tenth of a second: what comes faster than that cannot be read.
     Readable,
-    /// Three times as long as the act and what it caused took, and no longer than a tenth of a second: what is at hand is
-    /// shown soon, and the browser has time for all else.
+    /// A quarter of a second: for what is taken in at a glance, and costs much to work out.
+    Glance,
+    /// As long as the act and what it caused took, and no longer than a tenth of a second: what is at hand is shown soon, and
+    /// the browser has as much time for all else.
     Fair,
 }
 
 const READABLE: Duration = Duration::from_millis(100);
-/// As long as a frame of most screens.
-const FAIR_LEAST_MILLIS: u64 = 16;
+const GLANCE: Duration = Duration::from_millis(250);
+/// Half a frame of most screens.
+const FAIR_LEAST_MILLIS: u64 = 8;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -62,12 +65,13 @@ impl Pace {
                 match self.pause {
                     Pause::Frame => request_animation_frame(ended),
                     Pause::Readable => set_timeout(ended, READABLE),
+                    Pause::Glance => set_timeout(ended, GLANCE),
                     Pause::Fair => {
                         let begun = clock::now_millis();
                         // a task of its own, after the effects that were due
                         let rest = move || {
                             let took = clock::now_millis().saturating_sub(begun);
-                            let rest = Duration::from_millis((3 * took).max(FAIR_LEAST_MILLIS));
+                            let rest = Duration::from_millis(took.max(FAIR_LEAST_MILLIS));
                             set_timeout(ended, rest.min(READABLE));
                         };
                         set_timeout(rest, Duration::ZERO);

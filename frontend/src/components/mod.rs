@@ -36,4 +36,4 @@ pub use sparkline::{Sparkline, paint_on_ticks};
 pub use story_rows::StoryRows;
 pub use theme_switch::ThemeSwitch;
 pub use usage_picture::{UsagePicture, UsageSwatch};
-pub use windowed::Windowed;
+pub use windowed::{Kind, Windowed};

@@ -33,6 +33,14 @@ impl<T: Send + Sync> Clone for Windowed<T> {
 
 impl<T: Send + Sync> Copy for Windowed<T> {}
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One of no more lines than `whole` is there whole, so that the browser's own search finds everything.
+    Table { whole: usize },
+    /// What is new comes at the top, and is shown before what it came after.
+    Log,
+}
+
 /// Lines that are there, and their place in the whole list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Near<T> {
@@ -56,14 +64,13 @@ where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
     /// A list of `count` lines, of which `lines` gives a stretch; both may read signals. `same` says whether two are one
-    /// that has moved. The first element that `selector` finds in the frame is measured. A list of no more lines than
-    /// `whole` is there whole, so that the browser's own search finds everything.
+    /// that has moved. The first element that `selector` finds in the frame is measured.
     pub fn new(
         count: Memo<usize>,
         lines: impl Fn(Range<usize>) -> Vec<T> + Send + Sync + 'static,
         same: impl Fn(&T, &T) -> bool + Send + Sync + 'static,
         selector: &'static str,
-        whole: usize,
+        kind: Kind,
     ) -> Self {
         let frame = NodeRef::<html::Div>::new();
         let seen = RwSignal::new(Seen {
@@ -73,7 +80,9 @@ where
         });
         let window = Memo::new(move |_| {
             let count = count.get();
-            if count <= whole {
+            if let Kind::Table { whole } = kind
+                && count <= whole
+            {
                 return Window::whole(count);
             }
             let Seen {
@@ -96,7 +105,7 @@ where
                 let line = &wanted[line - window.first];
                 there.iter().any(|other| same(other, line))
             };
-            let part = window.part(most, is_there);
+            let part = window.part(most, kind == Kind::Log, is_there);
             if !part.iter().all(|line| is_there(*line)) {
                 frame::take();
             }

@@ -70,6 +70,15 @@ pub struct Stories {
     entries: VecDeque<(u64, Arc<Entry>)>,
     checks: HashMap<String, Check>,
     telling: Telling,
+    /// What is told once the oldest are let go. It is made ready entry by entry: all at once would hold up a page.
+    next: Option<Next>,
+}
+
+#[derive(Debug, Clone)]
+struct Next {
+    telling: Telling,
+    /// The entries before this place are told, but for those that will go.
+    told: usize,
 }
 
 /// A container's health check, as far as its probes are told by it.
@@ -89,6 +98,7 @@ impl Stories {
             entries: VecDeque::new(),
             checks: HashMap::new(),
             telling: Telling::default(),
+            next: None,
         }
     }
 
@@ -110,11 +120,35 @@ impl Stories {
             if !known {
                 self.telling.tell(&entry, &self.checks);
                 self.entries.push_back((epoch, entry));
+                self.let_go();
             }
         }
-        if self.entries.len() > self.capacity.saturating_add(self.capacity / 4) {
-            self.entries.drain(..self.entries.len() - self.capacity);
-            self.retell();
+    }
+
+    /// Makes ready to let the oldest go, and does so when there are a quarter more than there may be.
+    fn let_go(&mut self) {
+        let going = self.capacity / 4 + 1;
+        let Some(left) = (self.capacity + going).checked_sub(self.entries.len()) else {
+            return;
+        };
+        if left >= going {
+            return;
+        }
+        let next = self.next.get_or_insert_with(|| Next {
+            telling: Telling::default(),
+            told: going,
+        });
+        // those that are to come are told as well until then
+        let share = (self.entries.len() - next.told + left).div_ceil(left + 1);
+        for (_, entry) in self.entries.range(next.told..).take(share) {
+            next.telling.tell(entry, &self.checks);
+            next.told += 1;
+        }
+        if left == 0
+            && let Some(next) = self.next.take()
+        {
+            self.entries.drain(..going);
+            self.telling = next.telling;
             let telling = &self.telling;
             self.checks
                 .retain(|id, check| check.present || telling.containers.knows(id));
@@ -273,6 +307,7 @@ impl Stories {
 
     fn retell(&mut self) {
         // what was told goes first: both at once would be the most memory that is ever in use
+        self.next = None;
         self.telling = Telling::default();
         for (_, entry) in &self.entries {
             self.telling.tell(entry, &self.checks);

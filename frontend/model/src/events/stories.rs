@@ -70,7 +70,8 @@ impl StoryList {
         let mut probes = ProbeSum::default();
         let mut of_containers: Vec<(&str, Placed)> = Vec::new();
         self.placed.clear();
-        for (key, piece) in stories.pieces() {
+        // nearly as they are to stand, which is soon sorted
+        for (key, piece) in stories.pieces().rev() {
             if !wanted.admits_piece(stories, piece) {
                 continue;
             }

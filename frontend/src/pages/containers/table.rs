@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     browser::readers::kept_memo,
-    components::{Empty, Windowed, show_rows},
+    components::{Empty, Kind, Windowed, show_rows},
     live::{live, live_view},
     state::{Connection, Fleet},
 };
@@ -38,7 +38,7 @@ pub fn Table(query: UrlQuery, lines: Lines) -> impl IntoView {
             _ => one == other,
         },
         "tbody > tr[role=row]",
-        WHOLE,
+        Kind::Table { whole: WHOLE },
     );
     let view_line = move |line: Line, place: ArcReadSignal<usize>| {
         // counted from 1 with the head

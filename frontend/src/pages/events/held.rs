@@ -10,7 +10,10 @@ use timeline::{Filter, FilterError, story};
 
 use super::Asked;
 use crate::{
-    browser::readers::{kept, shed},
+    browser::{
+        pace::{Pace, Pause},
+        readers::{kept, shed},
+    },
     live::effect,
     state::{PIECE, Run, Timeline},
 };
@@ -24,6 +27,8 @@ pub struct Held {
     pub in_past: Memo<bool>,
     /// Counts changes of the lists.
     pub revision: ReadSignal<u32>,
+    /// The same, of many in a row only some.
+    seldom: ReadSignal<u32>,
     /// The newest entry that is shown while the lists are held.
     held_at: RwSignal<Option<u64>>,
     open: RwSignal<Open>,
@@ -53,6 +58,7 @@ impl Held {
     pub fn new(asked: RwSignal<Asked>) -> Self {
         let timeline = Timeline::expect();
         let (revision, set_revision) = signal(0u32);
+        let (seldom, set_seldom) = signal(0u32);
         let read = Memo::new(move |_| asked.read().filter.parse::<Filter>());
         let wanted = Memo::new(move |before: Option<&Wanted>| Wanted {
             filter: match &*read.read() {
@@ -77,6 +83,7 @@ impl Held {
             timeline,
             in_past,
             revision: kept(revision),
+            seldom: kept(seldom),
             held_at: kept(RwSignal::new(None)),
             open: kept(RwSignal::new(Open::default())),
             raw: Memo::new(move |_| asked.read().raw),
@@ -98,6 +105,14 @@ impl Held {
             held.look();
             set_revision.update(|revision| *revision = revision.wrapping_add(1));
             shed(&revision);
+        });
+        let pace = Pace::new(Pause::Glance);
+        effect(move || {
+            held.revision.track();
+            pace.ask(move || {
+                set_seldom.try_update(|seldom| *seldom = seldom.wrapping_add(1));
+                shed(&seldom);
+            });
         });
         held
     }
@@ -165,9 +180,9 @@ impl Held {
         self.lists.with_value(|lists| look(&lists.raw))
     }
 
-    /// The same, of what passes the filter whenever it was.
+    /// What passes the filter whenever it was, to be taken in at a glance: of many changes in a row some are passed over.
     pub fn with_any_time<R>(self, look: impl FnOnce(&EventList) -> R) -> R {
-        self.revision.track();
+        self.seldom.track();
         self.lists.with_value(|lists| look(&lists.any_time))
     }
 

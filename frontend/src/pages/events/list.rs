@@ -8,7 +8,7 @@ use super::{
     frame::{ListFrame, Place},
     row::{EventRow, gap_row},
 };
-use crate::components::{Windowed, show_rows};
+use crate::components::{Kind, Windowed, show_rows};
 
 /// Each event by itself. Of the list only the lines near what is seen exist.
 #[component]
@@ -30,7 +30,7 @@ pub fn List(
         },
         Line::eq,
         ".event-line",
-        0,
+        Kind::Log,
     );
 
     // what is read stays under the eye when lines come above it

@@ -9,7 +9,7 @@ use super::{
     row::{EventRow, gap_row},
     story_row::{ProbesRow, StoryRow},
 };
-use crate::components::{Windowed, show_rows};
+use crate::components::{Kind, Windowed, show_rows};
 
 /// What happened, in stories. Of the list only the lines near what is seen exist.
 #[component]
@@ -24,7 +24,7 @@ pub fn Stories(
         move |stretch| held.story_lines(stretch),
         StoryLine::eq,
         ".event-line",
-        0,
+        Kind::Log,
     );
 
     // what is read stays under the eye when lines come or go above it
