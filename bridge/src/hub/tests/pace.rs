@@ -80,3 +80,22 @@ async fn the_hub_ends_for_its_viewers_when_it_is_told_to() {
     assert_eq!(page.0.next().await, None);
     assert!(hub.daemon().await.is_err());
 }
+
+#[tokio::test(start_paused = true)]
+async fn entries_that_come_close_together_are_told_together() {
+    let bench = Bench::new();
+    let (mut page, _) = bench.watching(events(0, None)).await;
+    let began = Instant::now();
+    for nano in 1..=50 {
+        bench.tell(event(nano)).await;
+        bench.settle().await;
+    }
+    let mut frames = Vec::new();
+    while frames.iter().sum::<usize>() < 50 {
+        if let ServerMsg::Events(frame) = page.next().await {
+            frames.push(frame.entries.len());
+        }
+    }
+    assert_eq!(frames, [1, 49], "the first waits for nothing");
+    assert!(began.elapsed() <= Duration::from_millis(11));
+}
