@@ -5,6 +5,9 @@ use std::cmp::Ordering;
 /// One sort serves all types: the standard library's, made for each type and each comparison, would be a tenth of the
 /// page's program.
 pub fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
+    if items.is_sorted_by(|a, b| compare(a, b).is_le()) {
+        return;
+    }
     let mut places: Vec<usize> = (0..items.len()).collect();
     sort_places(&mut places, &|a, b| compare(&items[a], &items[b]));
     let mut taken: Vec<Option<T>> = items.drain(..).map(Some).collect();

@@ -16,6 +16,8 @@ pub struct Piece {
     pub incomplete: bool,
     /// Places in the list of entries, in order; [`super::Stories::events`] gives the entries.
     pub(super) events: Vec<u32>,
+    /// The last of these, which whoever sorts pieces reads of each.
+    pub(super) last: u32,
     pub(super) gaps_before: u32,
 }
 
@@ -23,6 +25,12 @@ impl Piece {
     /// How many raw events it holds.
     pub fn count(&self) -> usize {
         self.events.len()
+    }
+
+    /// The place of its last event: of two pieces the later one's is the greater. It is void once entries are let go or
+    /// prepended.
+    pub fn last_place(&self) -> u32 {
+        self.last
     }
 
     pub fn took_nano(&self) -> i64 {

@@ -66,6 +66,7 @@ impl Slots {
             to_nano: nano,
             incomplete: false,
             events: vec![place],
+            last: place,
             gaps_before: self.gaps,
         })));
         self.taken_by.push(slot);
@@ -78,6 +79,7 @@ impl Slots {
         let (place, gaps) = (self.taken_by.len() as u32, self.gaps);
         let piece = self.at_mut(slot);
         piece.events.push(place);
+        piece.last = place;
         piece.incomplete |= piece.gaps_before != gaps;
         piece.gaps_before = gaps;
         // swarm events may be out of order
@@ -111,6 +113,7 @@ impl Slots {
         piece.gaps_before = piece.gaps_before.max(other.gaps_before).min(gaps);
         piece.from_nano = piece.from_nano.min(other.from_nano);
         piece.to_nano = piece.to_nano.max(other.to_nano);
+        piece.last = piece.last.max(other.last);
         piece.events.extend(other.events);
         piece.events.sort_unstable();
         earlier

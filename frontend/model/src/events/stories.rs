@@ -46,7 +46,7 @@ pub struct StoryList {
 #[derive(Debug, Clone, Copy)]
 struct Placed {
     key: PieceKey,
-    last_seq: u64,
+    last: u32,
     is_plain: bool,
     is_probes: bool,
 }
@@ -75,12 +75,9 @@ impl StoryList {
             if !wanted.admits_piece(stories, piece) {
                 continue;
             }
-            let Some(last_seq) = last_seq(stories, piece) else {
-                continue;
-            };
             let placed = Placed {
                 key,
-                last_seq,
+                last: piece.last_place(),
                 is_plain: matches!(piece.what, What::Event | What::Gap),
                 is_probes: matches!(piece.what, What::Probes(_)),
             };
@@ -93,7 +90,7 @@ impl StoryList {
                 self.placed.push(placed);
             }
         }
-        sort_by(&mut self.placed, |a, b| b.last_seq.cmp(&a.last_seq));
+        sort_by(&mut self.placed, |a, b| b.last.cmp(&a.last));
         self.probes = probes;
         self.lines.clear();
         let stories_end = self.placed.len();
@@ -165,16 +162,17 @@ impl StoryList {
     }
 
     /// How many of them began or went on after an entry; probes, which always do, are not counted.
-    pub fn newer_than(&self, seq: u64) -> usize {
+    pub fn newer_than(&self, stories: &Stories, seq: u64) -> usize {
+        let last_seq = |placed: &Placed| {
+            let (last, _) = stories.events(stories.piece(placed.key)?).next_back()?;
+            Some(last.seq)
+        };
         self.placed
             .iter()
-            .filter(|placed| !placed.is_probes && placed.last_seq > seq)
+            .filter(|placed| !placed.is_probes)
+            .take_while(|placed| last_seq(placed).is_some_and(|last| last > seq))
             .count()
     }
-}
-
-fn last_seq(stories: &Stories, piece: &Piece) -> Option<u64> {
-    stories.events(piece).next_back().map(|(last, _)| last.seq)
 }
 
 /// The latest `most`, newest first, without probes and what routine brings.
@@ -205,16 +203,17 @@ pub fn latest_about(stories: &Stories, id: &str, most: usize) -> Vec<StoryLine> 
 }
 
 fn newest(stories: &Stories, most: usize, is_wanted: impl Fn(&Piece) -> bool) -> Vec<StoryLine> {
-    let mut found: Vec<(u64, &Piece)> = stories
+    let mut found: Vec<&Piece> = stories
         .pieces()
+        .rev()
         .filter(|(_, piece)| is_wanted(piece))
-        .filter_map(|(_, piece)| Some((last_seq(stories, piece)?, piece)))
+        .map(|(_, piece)| piece)
         .collect();
-    sort_by(&mut found, |a, b| b.0.cmp(&a.0));
+    sort_by(&mut found, |a, b| b.last_place().cmp(&a.last_place()));
     found
         .into_iter()
         .take(most)
-        .filter_map(|(_, piece)| {
+        .filter_map(|piece| {
             let (first, entry) = stories.events(piece).next()?;
             Some(match piece.what {
                 What::Event | What::Gap => StoryLine::Plain(Arc::clone(entry)),
@@ -381,7 +380,10 @@ mod tests {
             ..Open::default()
         };
         list.look(&stories, &Wanted::default(), &open);
-        assert_eq!((list.newer_than(3), list.newer_than(8)), (2, 1));
+        assert_eq!(
+            (list.newer_than(&stories, 3), list.newer_than(&stories, 8)),
+            (2, 1)
+        );
     }
 
     #[test]

@@ -168,7 +168,7 @@ impl Held {
                 if let Some(held_at) = self.held_at.get() {
                     let mut fresh = StoryList::default();
                     fresh.look(live, &wanted, &Open::default());
-                    lists.waiting = fresh.newer_than(held_at);
+                    lists.waiting = fresh.newer_than(live, held_at);
                 }
             });
         });
