@@ -33,9 +33,11 @@ use crate::{
 
 /// How often viewers are told of new figures.
 const TICK: Duration = Duration::from_secs(1);
-/// Entries that come so soon after the last that were told are told together: a daemon tells each by itself, and each
-/// frame costs every viewer more than what is in it.
-const GATHER: Duration = Duration::from_millis(10);
+/// Entries are told together with those that come so soon after them: a daemon tells each by itself, many of what one
+/// command does, and each frame costs every viewer more than what is in it.
+const GATHER: Duration = Duration::from_millis(2);
+/// From telling entries to telling the next.
+const REST: Duration = Duration::from_millis(10);
 /// So many updates are applied before viewers are told of them together.
 const BATCH: usize = 256;
 

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use protocol::{ContainerKey, DaemonState, ServerMsg, StatsFrame, StatsWanted};
 use tokio::time::Instant;
 
-use super::{GATHER, Task, owe::run_of_entries, replace};
+use super::{GATHER, REST, Task, owe::run_of_entries, replace};
 use crate::hub::{
     frame::Encoded,
     statistics::{self, Network, Row},
@@ -36,10 +36,10 @@ impl Task {
         if news.usage {
             self.tell(ServerMsg::Usage(self.usage.clone()));
         }
-        let due = self.entries_told.map(|told| told + GATHER);
-        match due.filter(|due| *due > Instant::now()) {
-            Some(due) => self.entries_due = Some(due),
-            None => self.tell_entries(),
+        if self.entries_due.is_none() && *self.next_place.borrow() < self.timeline.next() {
+            let gathered = Instant::now() + GATHER;
+            let rested = self.entries_told.map(|told| told + REST);
+            self.entries_due = Some(rested.map_or(gathered, |rested| rested.max(gathered)));
         }
     }
 
@@ -62,12 +62,9 @@ impl Task {
     pub(super) fn tell_entries(&mut self) {
         self.entries_due = None;
         let next = self.timeline.next();
-        let are_new = self
-            .next_place
+        self.entries_told = Some(Instant::now());
+        self.next_place
             .send_if_modified(|known| replace(known, next));
-        if are_new {
-            self.entries_told = Some(Instant::now());
-        }
         let stored = self.oldest_stored();
         // Those who are at the same place get the same frame.
         let mut shared: BTreeMap<Cursor, (Encoded, Cursor)> = BTreeMap::new();
