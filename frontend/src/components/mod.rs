@@ -23,7 +23,7 @@ pub use age::Age;
 pub use chart::{Chart, Crosshair, painted, provide_crosshair};
 pub use connection_mark::ConnectionMark;
 pub use empty::{Empty, Skeleton};
-pub use figure::figure;
+pub use figure::{figure, figure_or_not_told, figure_or_unknown};
 pub use icon::{Glyph, Icon, Logo};
 pub use mark::{Mark, StateMark, tone_class};
 pub use meter::Meter;
