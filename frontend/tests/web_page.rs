@@ -267,7 +267,7 @@ async fn the_mark_says_how_it_stands() {
         retry_at_millis: None,
         attempts: 3,
     })));
-    until("the daemon away", || words() == "daemon away").await;
+    until("the daemon away", || words() == "not connected").await;
     assert!(stale(), "what is shown is old");
     assert!(page.says("may not open unix:///var/run/docker.sock"));
     assert!(page.says("group docker"));

@@ -100,7 +100,7 @@ async function ticks(page, name) {
 /** Everything is asked for anew, from the version on; `meanwhile`: what is done before it is. */
 async function anew(page, engine, ...meanwhile) {
   await engine.does({ do: "reset-new", on: true }, { do: "reset" });
-  await expect(connection(page)).toHaveText("Connection: daemon away");
+  await expect(connection(page)).toHaveText("Connection: not connected");
   await engine.does(...meanwhile, { do: "reset-new", on: false });
   await live(page, 20_000);
 }
@@ -231,7 +231,7 @@ test("a daemon that hangs is said to be silent, one that is refused says by whom
   await live(page);
 
   await engine.does({ do: "forbid", path: "/events" }, { do: "reset" });
-  await expect(connection(page)).toHaveText("Connection: daemon away");
+  await expect(connection(page)).toHaveText("Connection: not connected");
   await expect(page.getByText("allows no call (status 403)")).toBeVisible({ timeout: 20_000 });
   await expect(names(page)).toHaveCount(CONTAINERS);
   await engine.does({ do: "clear" });

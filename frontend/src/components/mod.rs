@@ -22,7 +22,7 @@ mod windowed;
 pub use age::Age;
 pub use chart::{Chart, Crosshair, painted, provide_crosshair};
 pub use connection_mark::ConnectionMark;
-pub use empty::{Empty, Skeleton};
+pub use empty::{Empty, Skeleton, UNMET, Untold, unmet};
 pub use figure::{figure, figure_or_not_told, figure_or_unknown};
 pub use icon::{Glyph, Icon, Logo};
 pub use mark::{Mark, StateMark, tone_class};

@@ -108,7 +108,7 @@ async fn a_daemon_that_is_away_breaks_the_line() {
         retry_at_millis: None,
         attempts: 1,
     }));
-    stage.until_says("away for").await;
+    stage.until_says("not connected for").await;
     stage
         .until_says("There is no socket at unix:///run/docker.sock.")
         .await;

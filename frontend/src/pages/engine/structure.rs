@@ -37,19 +37,19 @@ pub fn Structure() -> impl IntoView {
         tone => tone,
     });
     view! {
-        <div class="structure">
+        <div class="structure" class:is-cut=live(move || to_bridge.get() == Tone::Bad)>
             <Page />
             <Line tone=to_bridge />
             <Bridge />
             <Line tone=beyond />
             <Endpoint />
             <Line tone=to_daemon />
-            <Daemon />
+            <Daemon told=to_bridge />
+            <Stores />
             <Line tone=beyond />
             <Runtime />
             <Line tone=beyond />
             <Containers />
-            <Stores />
         </div>
     }
 }
@@ -94,7 +94,7 @@ fn Page() -> impl IntoView {
     let connection = Connection::expect();
     view! {
         <Node glyph=Glyph::System title="This page" place="is-page">
-            <p>{live(move || words::connection(&connection.status.read()).words)}</p>
+            <p>{live(move || words::page(&connection.status.read()))}</p>
         </Node>
     }
 }
@@ -129,16 +129,21 @@ fn Endpoint() -> impl IntoView {
 }
 
 #[component]
-fn Daemon() -> impl IntoView {
+fn Daemon(
+    /// Bad: what the bridge last said of it is old.
+    told: Memo<Tone>,
+) -> impl IntoView {
     let connection = Connection::expect();
     let since = live(move || match &*connection.daemon.read() {
+        DaemonState::Live { .. } if told.get() == Tone::Bad => "was connected".to_owned(),
+        DaemonState::Away(_) if told.get() == Tone::Bad => "was not connected".to_owned(),
         DaemonState::Live { since_millis } => format!(
             "connected for {}",
             span(connection.now.get().saturating_sub(*since_millis))
         ),
         DaemonState::Connecting => "connecting".to_owned(),
         DaemonState::Away(away) => format!(
-            "away for {}",
+            "not connected for {}",
             span(connection.now.get().saturating_sub(away.since_millis))
         ),
     });

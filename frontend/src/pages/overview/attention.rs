@@ -3,7 +3,7 @@ use model::{Concern, attention};
 
 use crate::{
     browser::clock,
-    components::{Age, Mark, Shown, Skeleton},
+    components::{Age, Mark, Shown, Untold},
     live::{live, live_view},
     state::{Connection, Fleet, Timeline, UsageHandle},
 };
@@ -109,7 +109,7 @@ pub fn Attention(concerns: Memo<Vec<Concern>>) -> impl IntoView {
             <div class="panel-body">
                 <Shown
                     when=fleet.known
-                    fallback=|| view! { <Skeleton /> }
+                    fallback=|| view! { <Untold /> }
                 >
                     <ul class="rows">
                         {live_view(move || {

@@ -2,7 +2,7 @@ use leptos::{either::Either, prelude::*};
 use model::{Concern, ContainerKey, Tone, list::Filter, sort_by};
 
 use crate::{
-    components::{Mark, Shown, Skeleton},
+    components::{Mark, Shown, Untold},
     live::{live, live_view},
     state::Fleet,
 };
@@ -71,7 +71,7 @@ pub fn Marks(concerns: Memo<Vec<Concern>>) -> impl IntoView {
                     <For each=move || order.get() key=|key| *key children=move |key| mark(fleet, concerns, key) />
                 </div>
                 <Shown when=move || !fleet.known.get()>
-                    <Skeleton />
+                    <Untold />
                 </Shown>
                 <Shown when=move || fleet.known.get() && order.read().is_empty()>
                     <p class="quiet">"There are none."</p>
