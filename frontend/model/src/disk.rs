@@ -145,15 +145,26 @@ pub fn outlook(state: &UsageState, now_millis: u64) -> String {
     match (state.reading_since_millis, &state.last, &state.failure) {
         (Some(since), ..) => {
             let secs = now_millis.saturating_sub(since) / 1000;
-            format!("reading now, for {secs} s")
+            format!("reading now, for {}", to_the_second(secs))
         }
         (None, _, Some(_)) => "tried again soon".to_owned(),
         (None, Some(usage), None) if state.stale => match waits(usage) {
             0 => "something changed since: read again soon".to_owned(),
-            secs => format!("something changed since: read again in {secs} s"),
+            secs => format!(
+                "something changed since: read again in {}",
+                to_the_second(secs)
+            ),
         },
         (None, Some(_), None) => "nothing changed since".to_owned(),
         (None, None, None) => "not read yet".to_owned(),
+    }
+}
+
+/// What is counted second by second.
+fn to_the_second(secs: u64) -> String {
+    match (secs / 60, secs % 60) {
+        (0, secs) => format!("{secs} s"),
+        (minutes, secs) => format!("{minutes} min {secs} s"),
     }
 }
 
@@ -296,6 +307,11 @@ mod tests {
             took_millis: 100,
             rows: Vec::new(),
         });
+        let slow = Some(Usage {
+            read_at_millis: 10_000,
+            took_millis: 7_900,
+            rows: Vec::new(),
+        });
         let state = |stale, last: &Option<Usage>, reading, failure| UsageState {
             last: last.clone(),
             stale,
@@ -307,6 +323,10 @@ mod tests {
             (
                 state(false, &None, Some(17_000), None),
                 "reading now, for 3 s",
+            ),
+            (
+                state(true, &slow, None, None),
+                "something changed since: read again in 2 min 28 s",
             ),
             (state(false, &last, None, None), "nothing changed since"),
             (

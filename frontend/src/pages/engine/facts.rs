@@ -123,7 +123,10 @@ pub fn Facts() -> impl IntoView {
             })}
         </div>
         <p class="page-note">
-            "Told by the daemon " <Age at_millis=read_at />
+            {live(move || match info_refused.get() {
+                Some(_) => "The versions were told by the daemon ",
+                None => "Told by the daemon ",
+            })} <Age at_millis=read_at />
             "; it is asked again when it comes back, and now and then while somebody looks."
         </p>
     }
