@@ -123,10 +123,9 @@ test.describe("what is refused", () => {
     await expect(panel(page, "Disk usage")).toContainText(refused);
 
     await go(page, "Engine");
-    for (const name of ["Host", "Drivers", "Inside the daemon", "As docker info counts"]) {
-      await expect(panel(page, name)).toContainText("Not permitted");
-      await expect(panel(page, name)).toContainText("does not allow GET /info (status 403)");
-    }
+    const facts = panel(page, "Host, drivers, inside the daemon, counts");
+    await expect(facts).toContainText("Not permitted");
+    await expect(facts).toContainText("does not allow GET /info (status 403)");
     await expect(panel(page, "Versions")).toContainText("28.5.2");
     await expect(page.getByRole("banner")).toHaveText(/engine 28\.5\.2 · unix/);
 
@@ -172,7 +171,7 @@ test("what cannot be read costs the item that holds it", async ({ page, engine }
   await expect(state(page, SPOILT)).not.toHaveText("");
   await go(page, "Engine");
   await expect(panel(page, "Versions")).toContainText("28.5.2");
-  await expect(panel(page, "Host")).toContainText("Kernel–");
+  await expect(panel(page, "Host")).toContainText("Kernelnot told");
   await goesOn(page, engine, ["events", "fleet", "figures", "usage"]);
 
   await anew(page, engine, { do: "clear" });

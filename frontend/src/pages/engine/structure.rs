@@ -5,7 +5,7 @@ use model::{
 };
 
 use crate::{
-    components::{Glyph, Icon, Mark, tone_class},
+    components::{Glyph, Icon, Mark, Shown, tone_class},
     live::{live, live_view},
     state::{Connection, Fleet, UsageHandle},
 };
@@ -169,23 +169,20 @@ fn debugging(engine: &EngineInfo) -> String {
     words
 }
 
-fn or_dash(count: Option<u64>) -> String {
-    count.map_or_else(|| "–".to_owned(), |count| count.to_string())
-}
-
 #[component]
 fn Runtime() -> impl IntoView {
-    let version = |name: &'static str| {
-        of_engine(move |engine| {
+    let engine = Connection::expect().engine;
+    let version = move |name: &'static str| {
+        move || {
+            let engine = engine.read();
             engine
-                .components
-                .iter()
-                .find(|component| component.name == name)
+                .as_ref()
+                .and_then(|engine| engine.components.iter().find(|part| part.name == name))
                 .map_or_else(
                     || format!("{name}: not told"),
-                    |component| format!("{name} {}", component.version.trim_start_matches('v')),
+                    |part| format!("{name} {}", part.version.trim_start_matches('v')),
                 )
-        })
+        }
     };
     view! {
         <Node glyph=Glyph::Engine title="containerd" place="is-runtime">
@@ -231,17 +228,21 @@ fn Containers() -> impl IntoView {
                     tone=Signal::derive(move || if count.get() == 0 { Tone::Off } else { tone })
                 />
                 <span>
-                    {live(move || if fleet.known.get() { count.get().to_string() } else { "–".to_owned() })}
-                    " " {word}
+                    {count} " " {word}
                 </span>
             </p>
         }
     };
     view! {
         <Node glyph=Glyph::Containers title="Containers" place="is-containers">
-            {line("running", Tone::Good, Signal::derive(move || counts.get().0))}
-            {line("paused", Tone::Warn, Signal::derive(move || counts.get().1))}
-            {line("stopped", Tone::Off, Signal::derive(move || counts.get().2))}
+            <Shown
+                when=fleet.known
+                fallback=|| view! { <p class="quiet">"not told"</p> }
+            >
+                {line("running", Tone::Good, Signal::derive(move || counts.get().0))}
+                {line("paused", Tone::Warn, Signal::derive(move || counts.get().1))}
+                {line("stopped", Tone::Off, Signal::derive(move || counts.get().2))}
+            </Shown>
         </Node>
     }
 }
@@ -276,17 +277,35 @@ fn Stores() -> impl IntoView {
     };
     let volumes = live(move || {
         read(UsageClass::LocalVolumes).map_or_else(String::new, |row| {
-            format!(
-                "{} local, {} in use",
-                or_dash(row.total),
-                or_dash(row.active)
-            )
+            let local = row.total.map(|total| format!("{total} local"));
+            let used = row.active.map(|active| format!("{active} in use"));
+            let told: Vec<_> = [local, used].into_iter().flatten().collect();
+            match told.is_empty() {
+                true => "volumes: not told".to_owned(),
+                false => told.join(", "),
+            }
         })
+    });
+    let Connection {
+        engine,
+        info_refused,
+        ..
+    } = Connection::expect();
+    let images = live(move || {
+        engine
+            .read()
+            .as_ref()
+            .filter(|_| info_refused.get().is_none())
+            .and_then(|engine| engine.images)
+            .map_or_else(
+                || "images: not told".to_owned(),
+                |count| format!("{count} images"),
+            )
     });
     view! {
         <span class="structure-line as-stem" aria-hidden="true"></span>
         <Node glyph=Glyph::Image title="Images" place="is-images">
-            <p>{of_info(|engine| format!("{} images", or_dash(engine.images)))}</p>
+            <p>{images}</p>
             <p class="quiet">{size(UsageClass::Images)}</p>
             <p class="quiet">{of_info(|engine| engine.storage_driver.clone())}</p>
         </Node>
