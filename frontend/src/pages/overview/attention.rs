@@ -101,7 +101,7 @@ pub fn Attention(concerns: Memo<Vec<Concern>>) -> impl IntoView {
         }
     };
     view! {
-        <section class="panel">
+        <section class="panel is-urgent">
             <div class="panel-head">
                 <h2>"Needs attention"</h2>
                 <span class="panel-aside">{count}</span>
@@ -122,7 +122,19 @@ pub fn Attention(concerns: Memo<Vec<Concern>>) -> impl IntoView {
                             .is_empty()
                             .then(|| view! { <p class="quiet">{live(calm)}</p> })
                     })}
-                    {live_view(move || more().map(|more| view! { <p class="quiet">{format!("and {more} more")}</p> }))}
+                    // the list has those in trouble first
+                    {live_view(move || {
+                        more()
+                            .map(|more| {
+                                view! {
+                                    <p class="quiet">
+                                        <a href="containers?sort=state&group=none">
+                                            {format!("and {more} more")}
+                                        </a>
+                                    </p>
+                                }
+                            })
+                    })}
                 </Shown>
             </div>
         </section>
