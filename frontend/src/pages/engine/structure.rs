@@ -270,7 +270,7 @@ fn Stores() -> impl IntoView {
                 },
                 |row| match row.size_bytes {
                     Some(bytes) => format::human_size(bytes as f64),
-                    None => "size not known".to_owned(),
+                    None => "size not told".to_owned(),
                 },
             )
         }
