@@ -135,7 +135,7 @@ const WELL = [
 ];
 
 const TROUBLE = [
-  { name: "shop-db-1", image: "postgres:17.4-bookworm", project: "shop", service: "db", state: "Restarting", ended: "8s", exit: 137, restarts: 6, limit: 128, mounts: ["shop_db:/var/lib/postgresql/data"] },
+  { name: "shop-db-1", image: "postgres:17.4-bookworm", project: "shop", service: "db", state: "Restarting", ended: "8s", exit: 137, oom: true, restarts: 6, limit: 128, mounts: ["shop_db:/var/lib/postgresql/data"] },
   { name: "shop-worker-1", image: "ghcr.io/daemonscope/shop-worker:2026.3.1", project: "shop", service: "worker", state: "Exited", ended: "3m", exit: 137, oom: true, limit: 128, policy: "no" },
   { name: "shop-mail-1", image: "axllent/mailpit:v1.22", project: "shop", service: "mail", health: "Starting", up: "14s", restarts: 2, exit: 1, ports: ["8025:8025"], load: { cpu: 4, memory: 24, rx: 0.2, tx: 0.1, pids: 9 } },
   { name: "cadvisor", image: "gcr.io/cadvisor/cadvisor:v0.52.0", project: "monitoring", health: "Unhealthy", up: "34d", ports: ["8082:8080"], limit: 256, load: { cpu: 9, memory: 249, rx: 18, tx: 66, pids: 21 } },
@@ -221,7 +221,7 @@ export const detailed = () =>
     health: "Healthy",
     check: "/bin/sh -c 'curl --fail --silent --max-time 3 http://localhost:9000/healthz || exit 1'",
     command: "node --max-old-space-size=768 /srv/api/server.js --listen 0.0.0.0:9000",
-    up: "3d",
+    up: "12d",
     restarts: 2,
     limit: 1024,
     cpus: 1.5,

@@ -90,16 +90,20 @@ const one = (more) => {
 
 const failed = (failure, last = null) => busy({ usage: usage({ last, failure }) });
 
+/** What a thousand containers need. */
+const LARGE = { ...ENGINE, cpus: 32, memory_bytes: 256 * 1024 ** 3 };
+const thousand = () => host(fleets.many(1_000), { engine: LARGE });
+
 const overview = [
   { state: "busy", plays: busy(), widths: WIDE },
   { state: "calm", plays: calm() },
   { state: "no-containers", plays: nothing() },
-  { state: "thousand", plays: host(fleets.many(1_000)) },
+  { state: "thousand", plays: thousand() },
   { state: "names", plays: host(fleets.names()) },
   { state: "demo", plays: busy({ demo: true }) },
   { state: "info-not-permitted", plays: busy(REFUSED_INFO) },
   { state: "usage-not-permitted", plays: failed({ Forbidden: 403 }) },
-  { state: "usage-timed-out", plays: failed({ TimedOut: { limit_millis: 180_000 } }) },
+  { state: "usage-timed-out", plays: failed({ TimedOut: { limit_millis: 300_000 } }) },
   { state: "usage-not-read", plays: busy({ usage: usage({ last: null }) }) },
   { state: "loading", plays: { daemon: "Connecting" } },
 ].map((scene) => ({ page: "overview", path: "/", whole: true, ...scene }));
@@ -111,7 +115,7 @@ const containers = [
   { state: "filtered-to-nothing", path: "/containers?q=no-such-thing", plays: busy() },
   { state: "without-projects", path: "/containers?group=none&sort=-cpu", plays: busy() },
   { state: "folded", path: "/containers?fold=media,monitoring,shop", plays: busy() },
-  { state: "thousand", plays: host(fleets.many(1_000)) },
+  { state: "thousand", plays: thousand() },
   { state: "names", plays: host(fleets.names()), widths: WIDE },
   { state: "states", plays: host(fleets.states()) },
   { state: "none", plays: nothing() },
@@ -177,7 +181,7 @@ const usagePages = [
   { state: "fresh", plays: busy(), widths: WIDE },
   { state: "stale", plays: busy({ usage: usage({ stale: true, last: { ...READING, read_at_millis: NOW - 8 * MINUTE, took_millis: 31_400 } }) }) },
   { state: "first-reading", plays: busy({ usage: usage({ last: null, reading_since_millis: NOW - 4 * SECOND }) }) },
-  { state: "reading-again", plays: busy({ usage: usage({ stale: true, reading_since_millis: NOW - 42 * SECOND }) }) },
+  { state: "reading-again", plays: busy({ usage: usage({ stale: true, reading_since_millis: NOW - 42 * SECOND, last: { ...READING, read_at_millis: NOW - 5 * MINUTE } }) }) },
   { state: "not-permitted", plays: failed({ Forbidden: 403 }) },
   { state: "not-permitted-any-more", plays: failed({ Forbidden: 403 }, READING) },
   { state: "timed-out", plays: failed({ TimedOut: { limit_millis: 300_000 } }) },
@@ -196,7 +200,7 @@ const enginePages = [
   { state: "info-failed", plays: busy({ ...REFUSED_INFO, infoRefused: 500 }) },
   { state: "long-endpoint", plays: busy({ endpoint: "tcp://docker-proxy.rechenzentrum-frankfurt-am-main.internal.example.com:2375" }) },
   { state: "away", plays: { daemon: away("Refused") } },
-  { state: "away-known", plays: busy({ daemon: away("Closed") }) },
+  { state: "away-known", plays: busy({ daemon: away("Closed"), engine: { ...ENGINE, read_at_millis: NOW - 2 * MINUTE } }) },
   { state: "bridge-gone", plays: busy({ link: "gone" }), waits: "Is daemonscope still running" },
   { state: "waiting", plays: { daemon: "Connecting" } },
 ].map((scene) => ({ page: "engine", path: "/engine", whole: true, ...scene }));
@@ -215,10 +219,13 @@ const REASONS = {
   starting: "Starting",
 };
 
+/** What a socket of this host cannot be. */
+const OVER_NETWORK = new Set(["unreachable", "tls-expected", "forbidden", "not-an-engine"]);
+
 const TLS = {
   "unknown-authority": "UnknownAuthority",
   "other-name": { OtherName: { wanted: "192.168.178.20", presented: ["nas.rechenzentrum-frankfurt-am-main.internal.example.com", "나스.lan", "127.0.0.1"] } },
-  "no-name": { OtherName: { wanted: "nas.lan", presented: [] } },
+  "no-name": { OtherName: { wanted: "192.168.178.20", presented: [] } },
   expired: { Expired: { not_after: "2026-01-01 00:00:00 UTC" } },
   "not-yet-valid": { NotYetValid: { not_before: "2026-04-01 00:00:00 UTC" } },
   unfit: { Unfit: "invalid peer certificate: InvalidPurpose" },
@@ -244,7 +251,7 @@ function file(fault) {
 
 const connections = [
   { state: "connecting", plays: { link: "silent" } },
-  ...Object.entries(REASONS).map(([state, reason]) => ({ state: `never-seen-${state}`, plays: { daemon: away(reason) }, themes: state === "refused" ? undefined : ["dark"] })),
+  ...Object.entries(REASONS).map(([state, reason]) => ({ state: `never-seen-${state}`, plays: { daemon: away(reason), endpoint: OVER_NETWORK.has(state) ? "tcp://nas.lan:2375" : undefined }, themes: state === "refused" ? undefined : ["dark"] })),
   ...Object.entries(TLS).map(([state, fault]) => ({
     state: `tls-${state}`,
     plays: { daemon: away({ Tls: fault }), endpoint: "tcp://192.168.178.20:2376" },

@@ -40,18 +40,32 @@ export function events(fleet, { gaps = [] } = {}) {
   for (const [ago, kind, action, name] of story) {
     at(Math.round(ago), { kind, action, actor_id: kind === "image" ? `sha256:${hex(64, ago)}` : hex(64, ago), attributes: { name, ...(action === "prune" ? { reclaimed: "734003200" } : {}) } });
   }
-  for (const wire of running.slice(0, 9)) {
-    const ago = Math.round(next() * 28 * minute) + 30_000;
-    at(ago + 900, of(wire, "create"));
-    at(ago + 640, { kind: "network", action: "connect", actor_id: hex(64, 3), attributes: { name: wire.network_mode, container: wire.id, type: "bridge" } });
-    at(ago + 500, { kind: "volume", action: "mount", actor_id: `${wire.name}_data`, attributes: { container: wire.id, destination: "/data", driver: "local", propagation: "", "read/write": "true" } });
-    at(ago, of(wire, "start"));
+  for (const [index, wire] of running.slice(0, 9).map(job).entries()) {
+    const started = Math.round(next() * 28 * minute) + 30_000;
+    const ended = Math.round(started * next() * 0.8) + 5_000;
+    at(started + 900, of(wire, "create"));
+    if (!wire.network_mode.startsWith("container:")) at(started + 640, { kind: "network", action: "connect", actor_id: hex(64, 3), attributes: { name: wire.network_mode, container: wire.id, type: "bridge" } });
+    at(started + 500, { kind: "volume", action: "mount", actor_id: `${wire.name}_data`, attributes: { container: wire.id, destination: "/data", driver: "local", propagation: "", "read/write": "true" } });
+    at(started, of(wire, "start"));
+    const stopped = index % 3 === 0;
+    if (stopped) at(ended + 400, of(wire, "kill", { signal: "15" }));
+    at(ended + 90, of(wire, "die", { exitCode: "0", execDuration: `${Math.floor((started - ended - 90) / 1_000)}` }));
+    if (stopped) at(ended, of(wire, "stop"));
+    at(ended - 60, of(wire, "destroy"));
   }
-  for (const wire of running.slice(3, 6)) {
-    const ago = Math.round(next() * 20 * minute) + 40_000;
-    at(ago + 400, of(wire, "kill", { signal: "15" }));
-    at(ago + 90, of(wire, "die", { exitCode: "0", execDuration: "86400" }));
-    at(ago, of(wire, "stop"));
+  for (const wire of running.slice(1, 2)) {
+    const exec = hex(64, wire.key + 70_000);
+    const command = "node /srv/api/check.js --orders";
+    at(6 * minute, of(wire, `exec_create: ${command}`, { execID: exec }));
+    at(6 * minute - 12, of(wire, `exec_start: ${command}`, { execID: exec }));
+    at(6 * minute - 4_300, of(wire, "exec_die", { execID: exec, exitCode: "0" }));
+  }
+  for (const wire of fleet.map(({ wire }) => wire).filter(({ state, details }) => state === "Exited" && details)) {
+    const [started, ended] = [NOW - wire.details.started_at_millis, NOW - wire.details.finished_at_millis];
+    if (started > 30 * minute) continue;
+    at(started, of(wire, "start"));
+    if (wire.details.oom_killed) at(ended + 60, of(wire, "oom"));
+    at(ended, of(wire, "die", { exitCode: `${wire.details.exit_code}`, execDuration: `${Math.floor((started - ended) / 1_000)}` }));
   }
   for (const wire of running.filter(({ health }) => health === "Unhealthy")) at(3 * minute, of(wire, "health_status: unhealthy"));
   const all = [
@@ -83,6 +97,12 @@ export function withPast(fleet, count) {
 
 function wired(at, event) {
   return { Event: { time_nano: nano(at), scope: "local", redacted: false, ...event, attributes: Object.entries(event.attributes).sort() } };
+}
+
+/** What `docker compose run --rm` makes of a service: it is gone once it ended. */
+function job(wire) {
+  const mark = hex(12, wire.key + 60_000);
+  return { ...wire, id: hex(64, wire.key + 60_000), name: `${wire.project ?? wire.name}-${wire.service ?? "job"}-run-${mark}` };
 }
 
 /** What the daemon does now to a container. */

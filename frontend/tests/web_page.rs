@@ -267,10 +267,11 @@ async fn the_mark_says_how_it_stands() {
         retry_at_millis: None,
         attempts: 3,
     })));
-    until("the daemon away", || words() == "daemon away").await;
+    until("the daemon away", || words() == "not connected").await;
     assert!(stale(), "what is shown is old");
     assert!(page.says("may not open unix:///var/run/docker.sock"));
     assert!(page.says("group docker"));
+    assert!(page.says("What is shown is as of "));
     assert_eq!(page.names().len(), 3, "what was known is still there");
 
     bridge.tell(&ServerMsg::Daemon(DaemonState::Live { since_millis: 2 }));

@@ -66,7 +66,6 @@ pub enum Reason {
     /// By its restart policy.
     CameBack {
         times: u64,
-        up_millis: u64,
     },
     /// By class, those with anything to reclaim, the most first.
     Reclaimable {
@@ -272,12 +271,7 @@ impl Look<'_> {
         if !self.within(started, SETTLED_MILLIS) {
             return None;
         }
-        let up_millis = self.now_millis.saturating_sub(started?);
-        self.tell(
-            Severity::Warn,
-            Reason::CameBack { times, up_millis },
-            started,
-        )
+        self.tell(Severity::Warn, Reason::CameBack { times }, started)
     }
 
     fn exited(&self, finished: Option<u64>, exit: Option<i64>) -> Option<Concern> {

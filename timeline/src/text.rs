@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use protocol::Event;
 
+use crate::english::span;
+
 /// One line: type, name, action, and what else tells events of this kind apart.
 pub fn line(event: &Event) -> String {
     let details = match details(event) {
@@ -53,7 +55,10 @@ const DETAILS: [Detail; 13] = [
         format!("signal {}", visible(signal))
     }),
     ("execDuration", &["die"], |seconds| {
-        format!("ran {} s", visible(seconds))
+        match seconds.parse::<u64>() {
+            Ok(long @ 60..) => format!("ran {}", span(long.saturating_mul(1000))),
+            _ => format!("ran {} s", visible(seconds)),
+        }
     }),
     ("oldName", &["rename"], |name| {
         format!("was {}", visible(name.trim_start_matches('/')))
@@ -171,6 +176,15 @@ mod tests {
                     ],
                 ),
                 "container web die (exit 137, ran 12 s, image fx:1)",
+            ),
+            (
+                event(
+                    "container",
+                    "die",
+                    id,
+                    &[("execDuration", "86400"), ("name", "web")],
+                ),
+                "container web die (ran 1 day)",
             ),
             (
                 event(

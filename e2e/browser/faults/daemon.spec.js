@@ -2,7 +2,7 @@ import { connection, expect, live, row, testOfOwnEngine as test } from "../suppo
 
 test.describe.configure({ mode: "serial", timeout: 120_000 });
 
-const away = (page, timeout) => expect(connection(page)).toHaveText("Connection: daemon away", { timeout });
+const away = (page, timeout) => expect(connection(page)).toHaveText("Connection: not connected", { timeout });
 
 /** The page shows containers again: those there were, and one that comes now. */
 async function recovered(page, engine, name) {

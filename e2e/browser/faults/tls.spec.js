@@ -95,7 +95,7 @@ async function given(folder, { ca, client }) {
 /** The page says so, and so does the log. */
 async function says(page, bridge, onThePage, inTheLog) {
   await expect(page.getByText(onThePage).first()).toBeVisible({ timeout: 40_000 });
-  await expect(connection(page)).toHaveText("Connection: daemon away");
+  await expect(connection(page)).toHaveText("Connection: not connected");
   await expect.poll(() => bridge.log).toMatch(inTheLog);
 }
 

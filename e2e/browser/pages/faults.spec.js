@@ -100,7 +100,7 @@ async function ticks(page, name) {
 /** Everything is asked for anew, from the version on; `meanwhile`: what is done before it is. */
 async function anew(page, engine, ...meanwhile) {
   await engine.does({ do: "reset-new", on: true }, { do: "reset" });
-  await expect(connection(page)).toHaveText("Connection: daemon away");
+  await expect(connection(page)).toHaveText("Connection: not connected");
   await engine.does(...meanwhile, { do: "reset-new", on: false });
   await live(page, 20_000);
 }
@@ -123,10 +123,9 @@ test.describe("what is refused", () => {
     await expect(panel(page, "Disk usage")).toContainText(refused);
 
     await go(page, "Engine");
-    for (const name of ["Host", "Drivers", "Inside the daemon", "As docker info counts"]) {
-      await expect(panel(page, name)).toContainText("Not permitted");
-      await expect(panel(page, name)).toContainText("does not allow GET /info (status 403)");
-    }
+    const facts = panel(page, "Host, drivers, inside the daemon, counts");
+    await expect(facts).toContainText("Not permitted");
+    await expect(facts).toContainText("does not allow GET /info (status 403)");
     await expect(panel(page, "Versions")).toContainText("28.5.2");
     await expect(page.getByRole("banner")).toHaveText(/engine 28\.5\.2 · unix/);
 
@@ -172,7 +171,7 @@ test("what cannot be read costs the item that holds it", async ({ page, engine }
   await expect(state(page, SPOILT)).not.toHaveText("");
   await go(page, "Engine");
   await expect(panel(page, "Versions")).toContainText("28.5.2");
-  await expect(panel(page, "Host")).toContainText("Kernel–");
+  await expect(panel(page, "Host")).toContainText("Kernelnot told");
   await goesOn(page, engine, ["events", "fleet", "figures", "usage"]);
 
   await anew(page, engine, { do: "clear" });
@@ -231,7 +230,7 @@ test("a daemon that hangs is said to be silent, one that is refused says by whom
   await live(page);
 
   await engine.does({ do: "forbid", path: "/events" }, { do: "reset" });
-  await expect(connection(page)).toHaveText("Connection: daemon away");
+  await expect(connection(page)).toHaveText("Connection: not connected");
   await expect(page.getByText("allows no call (status 403)")).toBeVisible({ timeout: 20_000 });
   await expect(names(page)).toHaveCount(CONTAINERS);
   await engine.does({ do: "clear" });

@@ -143,7 +143,7 @@ mod tests {
             ),
             (
                 container(8, State::Running, came_back),
-                Some("restarted ×6, up 1 min"),
+                Some("restarted ×6"),
             ),
             (container(9, State::Running, settled), None),
             (container(10, State::Running, Details::default()), None),

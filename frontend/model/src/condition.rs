@@ -32,6 +32,17 @@ impl Condition {
             word: word.to_owned(),
         }
     }
+
+    /// With the tone of what needs attention about it, where that is louder: what was a crash loop may run just now.
+    pub fn no_calmer_than(self, concern: Option<Tone>) -> Self {
+        match concern {
+            Some(tone) if tone > self.tone => Self {
+                tone,
+                word: format!("{}, needs attention", self.word),
+            },
+            _ => self,
+        }
+    }
 }
 
 impl Tone {
@@ -118,6 +129,22 @@ mod tests {
                 ..Container::default()
             };
             let condition = container.condition();
+            assert_eq!((condition.word.as_str(), condition.tone), (word, tone));
+        }
+    }
+
+    #[test]
+    fn a_concern_is_louder_and_never_calmer() {
+        let restarting = Condition {
+            tone: Tone::Warn,
+            word: "restarting".to_owned(),
+        };
+        for (concern, word, tone) in [
+            (None, "restarting", Tone::Warn),
+            (Some(Tone::Warn), "restarting", Tone::Warn),
+            (Some(Tone::Bad), "restarting, needs attention", Tone::Bad),
+        ] {
+            let condition = restarting.clone().no_calmer_than(concern);
             assert_eq!((condition.word.as_str(), condition.tone), (word, tone));
         }
     }

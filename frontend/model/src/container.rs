@@ -85,12 +85,12 @@ impl Container {
             State::Created => span(Some(self.created_millis)).map(|span| format!("{span} ago")),
             State::Removing | State::Other(_) => None,
         }
-        .unwrap_or_else(|| self.status.clone())
+        .unwrap_or_else(|| self.status.trim_start_matches("Up ").to_owned())
     }
 
-    /// Whether it lives in another container's network, and so has that one's network figures.
-    pub fn shares_network(&self) -> bool {
-        self.network_mode.starts_with("container:")
+    /// The name or the id of the container in whose network it lives, and so whose network figures it has.
+    pub fn network_of(&self) -> Option<&str> {
+        self.network_mode.strip_prefix("container:")
     }
 
     /// When its present run began, where that is known.
@@ -188,7 +188,22 @@ mod tests {
             status: "Up 3 minutes".to_owned(),
             ..Container::default()
         };
-        assert_eq!(unread.since_words(61_000), "Up 3 minutes");
+        assert_eq!(unread.since_words(61_000), "3 minutes");
+    }
+
+    #[test]
+    fn a_network_is_shared_by_name_or_id() {
+        for (mode, of) in [
+            ("container:gluetun", Some("gluetun")),
+            ("host", None),
+            ("media_default", None),
+        ] {
+            let container = Container {
+                network_mode: mode.to_owned(),
+                ..Container::default()
+            };
+            assert_eq!(container.network_of(), of);
+        }
     }
 
     #[test]

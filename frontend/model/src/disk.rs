@@ -60,14 +60,69 @@ pub fn in_words(shares: &[Share]) -> String {
     words.join("; ")
 }
 
-/// All bytes, and those that a prune would free; `None` where one of the parts is not known.
-pub fn sums(rows: &[UsageRow]) -> (Option<u64>, Option<u64>) {
-    let sum = |of: fn(&UsageRow) -> Option<i64>| {
-        rows.iter().try_fold(0, |sum: u64, row| {
-            Some(sum.saturating_add(u64::try_from(of(row)?).unwrap_or(0)))
+/// A sum over the classes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sum {
+    /// Of what is known; `None` where nothing is.
+    pub bytes: Option<u64>,
+    /// There is more of it: one of the parts is not known.
+    pub at_least: bool,
+}
+
+impl Sum {
+    fn of(parts: impl Iterator<Item = Option<i64>>) -> Self {
+        let mut sum = Self {
+            bytes: None,
+            at_least: false,
+        };
+        for part in parts {
+            match part {
+                Some(bytes) => {
+                    let bytes = u64::try_from(bytes).unwrap_or(0);
+                    sum.bytes = Some(sum.bytes.unwrap_or(0).saturating_add(bytes));
+                }
+                None => sum.at_least = true,
+            }
+        }
+        sum
+    }
+
+    pub fn in_words(self, bytes: fn(u64) -> String) -> Option<String> {
+        let words = bytes(self.bytes?);
+        Some(if self.at_least {
+            format!("at least {words}")
+        } else {
+            words
         })
+    }
+}
+
+/// All bytes, and those that a prune would free.
+pub fn sums(rows: &[UsageRow]) -> (Sum, Sum) {
+    (
+        Sum::of(rows.iter().map(|row| row.size_bytes)),
+        Sum::of(rows.iter().map(|row| row.reclaimable_bytes)),
+    )
+}
+
+/// What the picture cannot show, and why its sums are not whole.
+pub fn not_told(rows: &[UsageRow]) -> Option<String> {
+    let classes = |is: fn(&UsageRow) -> bool, what: &str, how: &str| {
+        let classes: Vec<_> = rows
+            .iter()
+            .filter(|row| is(row))
+            .map(|row| row.class.word().to_lowercase())
+            .collect();
+        (!classes.is_empty()).then(|| format!("{what} {}{how}", classes.join(", ")))
     };
-    (sum(|row| row.size_bytes), sum(|row| row.reclaimable_bytes))
+    let size = classes(|row| row.size_bytes.is_none(), "the size of", "");
+    let reclaimable = classes(
+        |row| row.size_bytes.is_some() && row.reclaimable_bytes.is_none(),
+        "what is reclaimable of",
+        " (dotted)",
+    );
+    let what: Vec<_> = [size, reclaimable].into_iter().flatten().collect();
+    (!what.is_empty()).then(|| format!("The daemon did not tell {}.", what.join(", nor ")))
 }
 
 fn size(bytes: i64) -> f64 {
@@ -90,15 +145,26 @@ pub fn outlook(state: &UsageState, now_millis: u64) -> String {
     match (state.reading_since_millis, &state.last, &state.failure) {
         (Some(since), ..) => {
             let secs = now_millis.saturating_sub(since) / 1000;
-            format!("reading now, for {secs} s")
+            format!("reading now, for {}", to_the_second(secs))
         }
         (None, _, Some(_)) => "tried again soon".to_owned(),
         (None, Some(usage), None) if state.stale => match waits(usage) {
             0 => "something changed since: read again soon".to_owned(),
-            secs => format!("something changed since: read again in {secs} s"),
+            secs => format!(
+                "something changed since: read again in {}",
+                to_the_second(secs)
+            ),
         },
         (None, Some(_), None) => "nothing changed since".to_owned(),
         (None, None, None) => "not read yet".to_owned(),
+    }
+}
+
+/// What is counted second by second.
+fn to_the_second(secs: u64) -> String {
+    match (secs / 60, secs % 60) {
+        (0, secs) => format!("{secs} s"),
+        (minutes, secs) => format!("{minutes} min {secs} s"),
     }
 }
 
@@ -168,12 +234,13 @@ mod tests {
             [(0.75, 0.25), (0.0, 0.0), (0.25, 1.0), (0.0, 0.0)]
                 .map(|(part, reclaimable)| (Some(part), Some(reclaimable)))
         );
-        assert_eq!(sums(&rows), (Some(400), Some(225)));
+        assert_eq!(sums(&rows), (sum(400, false), sum(225, false)));
+        assert_eq!(not_told(&rows), None);
         assert_eq!(of(&[row(UsageClass::Images, 0, 0)])[0].0, Some(0.0));
     }
 
     #[test]
-    fn what_is_not_known_has_no_share_and_leaves_no_sum() {
+    fn what_is_not_known_has_no_share_and_makes_a_sum_the_least() {
         let rows = [
             row(UsageClass::Images, 300, None),
             row(UsageClass::Containers, None, 5),
@@ -183,8 +250,18 @@ mod tests {
             of(&rows),
             [(Some(0.75), None), (None, None), (Some(0.25), Some(0.5))]
         );
-        assert_eq!(sums(&rows), (None, None));
-        assert_eq!(sums(&rows[..1]), (Some(300), None));
+        assert_eq!(sums(&rows), (sum(400, true), sum(55, true)));
+        assert_eq!(sums(&rows[..1]), (sum(300, false), sum(None, true)));
+        let told = |sum: Sum| sum.in_words(|bytes| format!("{bytes}B"));
+        assert_eq!(told(sum(400, true)).as_deref(), Some("at least 400B"));
+        assert_eq!(told(sum(400, false)).as_deref(), Some("400B"));
+        assert_eq!(told(sum(None, true)), None);
+        assert_eq!(
+            not_told(&rows).as_deref(),
+            Some(
+                "The daemon did not tell the size of containers, nor what is reclaimable of images (dotted)."
+            )
+        );
         assert_eq!(
             in_words(&shares(&rows)),
             "Images 75 % of what is known; Containers not known; \
@@ -194,6 +271,13 @@ mod tests {
             in_words(&shares(&rows[2..])),
             "Local Volumes 100 % of all, of which 50 % reclaimable"
         );
+    }
+
+    fn sum(bytes: impl Into<Option<u64>>, at_least: bool) -> Sum {
+        Sum {
+            bytes: bytes.into(),
+            at_least,
+        }
     }
 
     /// Of each class its part, and what of that is reclaimable.
@@ -223,6 +307,11 @@ mod tests {
             took_millis: 100,
             rows: Vec::new(),
         });
+        let slow = Some(Usage {
+            read_at_millis: 10_000,
+            took_millis: 7_900,
+            rows: Vec::new(),
+        });
         let state = |stale, last: &Option<Usage>, reading, failure| UsageState {
             last: last.clone(),
             stale,
@@ -234,6 +323,10 @@ mod tests {
             (
                 state(false, &None, Some(17_000), None),
                 "reading now, for 3 s",
+            ),
+            (
+                state(true, &slow, None, None),
+                "something changed since: read again in 2 min 28 s",
             ),
             (state(false, &last, None, None), "nothing changed since"),
             (

@@ -2,7 +2,14 @@ use leptos::{either::Either, prelude::*};
 use model::{Status, Tone, words};
 
 use super::{Mark, Shown, tone_class};
-use crate::{live::live_view, state::Connection};
+use crate::{
+    browser::clock,
+    live::live_view,
+    state::{Connection, Fleet},
+};
+
+/// What is older has its date too.
+const HALF_DAY_MILLIS: u64 = 12 * 60 * 60 * 1000;
 
 /// What must be said on every page: that the engine is made up, that the daemon is away and why.
 #[component]
@@ -25,23 +32,38 @@ pub fn Notes() -> impl IntoView {
 /// Why what is on screen is old, and what to do about it.
 #[component]
 fn Trouble() -> impl IntoView {
+    let connection = Connection::expect();
     let Connection {
         status,
         endpoint,
         now,
         ..
-    } = Connection::expect();
+    } = connection;
+    let known = Fleet::expect().known;
+    let as_of = move || {
+        let at = connection.as_of().filter(|_| known.get())?;
+        let past = connection.now_untracked().saturating_sub(at);
+        let at = if past < HALF_DAY_MILLIS {
+            clock::time_of_day(at)
+        } else {
+            clock::date_time(at)
+        };
+        Some(format!("What is shown is as of {at}."))
+    };
     // the sentence is spoken when it changes; the countdown beside it is not part of it
     let sentence = Memo::new(move |_| {
         match &*status.read() {
         Status::DaemonAway(away) => {
             let advice = words::away(away, &endpoint.read());
-            Some((Tone::Bad, format!("{} {}", advice.what, advice.remedy)))
+            let words = [advice.what, advice.remedy.to_owned()].into_iter().chain(as_of());
+            Some((Tone::Bad, words.collect::<Vec<_>>().join(" ")))
         }
         Status::Reconnecting { attempts, .. } if *attempts > 1 => Some((
             Tone::Warn,
-            "The bridge does not answer: what is shown is as it was. Is daemonscope still running?"
-                .to_owned(),
+            format!(
+                "The bridge does not answer. Is daemonscope still running? {}",
+                as_of().unwrap_or_default()
+            ),
         )),
         Status::Outdated => Some((
             Tone::Bad,

@@ -1,5 +1,5 @@
 use crate::{
-    components::figure,
+    components::figure_or_unknown,
     live::{live, live_view},
 };
 use leptos::prelude::*;
@@ -20,12 +20,22 @@ pub fn UsagePicture(
 ) -> impl IntoView {
     let shares = Memo::new(move |_| disk::shares(&rows.read()));
     let sums = Memo::new(move |_| disk::sums(&rows.read()));
-    let parts = live(move || shares.get().into_iter().filter_map(part).collect_view());
+    let parts = live_view(move || {
+        let (known, unknown): (Vec<_>, Vec<_>) =
+            (shares.get().into_iter()).partition(|share| share.part.is_some());
+        (
+            known.into_iter().filter_map(part).collect_view(),
+            unknown.into_iter().map(unknown_part).collect_view(),
+        )
+    });
+    let not_told = Memo::new(move |_| disk::not_told(&rows.read()));
     let share = live(move || {
         let (size, reclaimable) = sums.get();
-        reclaimable?
-            .saturating_mul(100)
-            .checked_div(size?)
+        if size.at_least || reclaimable.at_least {
+            return None;
+        }
+        (reclaimable.bytes?.saturating_mul(100))
+            .checked_div(size.bytes?)
             .map(|percent| format!("{percent} %"))
     });
     view! {
@@ -33,12 +43,12 @@ pub fn UsagePicture(
             <div class="figures">
                 <p class="figure">
                     <span class="figure-label">"In use by Docker"</span>
-                    <span class="figure-value">{figure(move || sums.get().0.map(format::bytes))}</span>
+                    <span class="figure-value">{figure_or_unknown(move || sums.get().0.in_words(format::bytes))}</span>
                 </p>
                 <p class="figure">
                     <span class="figure-label usage-key is-hatched">"Reclaimable"</span>
                     <span class="figure-value">
-                        {figure(move || sums.get().1.map(format::bytes))}
+                        {figure_or_unknown(move || sums.get().1.in_words(format::bytes))}
                         <span class="figure-unit">{share}</span>
                     </span>
                 </p>
@@ -46,6 +56,7 @@ pub fn UsagePicture(
             <div class="usage-bar" role="img" aria-label=live(move || disk::in_words(&shares.read()))>
                 {parts}
             </div>
+            {live_view(move || not_told.get().map(|words| view! { <p class="figure-note">{words}</p> }))}
             {classes
                 .then(|| {
                     view! {
@@ -60,15 +71,23 @@ pub fn UsagePicture(
 
 fn part(share: Share) -> Option<impl IntoView> {
     let part = share.part.filter(|part| *part > 0.0)?;
-    let reclaimable = share.reclaimable.unwrap_or(0.0);
+    let (class, reclaimable) = match share.reclaimable {
+        Some(reclaimable) => ("usage-reclaimable", reclaimable),
+        None => ("usage-reclaimable is-unknown", 1.0),
+    };
     Some(view! {
         <span
             class=format!("usage-part {}", class_of(share.class))
             style=("--part", format!("{part:.5}"))
         >
-            <span class="usage-reclaimable" style=("--part", format!("{reclaimable:.5}"))></span>
+            <span class=class style=("--part", format!("{reclaimable:.5}"))></span>
         </span>
     })
+}
+
+/// Of a class whose size is not known: as wide as its word.
+fn unknown_part(share: Share) -> impl IntoView {
+    view! { <span class=format!("usage-part is-unknown {}", class_of(share.class))>"unknown"</span> }
 }
 
 fn key(row: UsageRow) -> impl IntoView {
@@ -76,7 +95,7 @@ fn key(row: UsageRow) -> impl IntoView {
         <span class="state">
             <UsageSwatch class=row.class />
             <span class="quiet">{row.class.word()}</span>
-            {figure(move || row.size_bytes.map(|bytes| format::human_size(bytes as f64)))}
+            {figure_or_unknown(move || row.size_bytes.map(|bytes| format::human_size(bytes as f64)))}
         </span>
     }
 }

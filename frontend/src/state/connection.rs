@@ -26,6 +26,8 @@ pub struct Connection {
     pub info_refused: ReadSignal<Option<u16>>,
     /// Unix milliseconds of the bridge's clock, once a second: for ages. Not to be read in a hot cell.
     pub now: ReadSignal<u64>,
+    /// The last moment at which the status was live, by the bridge's clock.
+    fresh_at: StoredValue<Option<u64>>,
     link: RwSignal<Link>,
     silent_since: StoredValue<Option<u64>>,
     clock_ahead: StoredValue<i64>,
@@ -69,6 +71,7 @@ impl Connection {
             engine: kept(engine),
             info_refused: kept(info_refused),
             now: kept(now),
+            fresh_at: StoredValue::new(None),
             link,
             silent_since,
             clock_ahead: StoredValue::new(0),
@@ -84,6 +87,16 @@ impl Connection {
     /// Unix milliseconds of the bridge's clock at this moment, without a signal.
     pub fn now_untracked(self) -> u64 {
         clock::now_millis().saturating_add_signed(-self.clock_ahead.get_value())
+    }
+
+    /// Of which moment what is on screen is while that is stale, by the bridge's clock.
+    pub fn as_of(self) -> Option<u64> {
+        self.fresh_at
+            .get_value()
+            .or_else(|| match &*self.daemon.read() {
+                DaemonState::Away(away) => Some(away.since_millis),
+                _ => None,
+            })
     }
 
     pub fn set_link(self, link: Link) {
@@ -127,6 +140,12 @@ impl Connection {
     /// Once a second.
     pub(crate) fn beat(self) {
         self.set_now.set(self.now_untracked());
+        if *self.status.read_untracked() == Status::Live {
+            let silent = (self.silent_since.get_value())
+                .map_or(0, |since| clock::now_millis().saturating_sub(since));
+            let heard = self.now_untracked().saturating_sub(silent);
+            self.fresh_at.set_value(Some(heard));
+        }
         shed(&self.now);
     }
 }

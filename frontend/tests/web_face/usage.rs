@@ -60,7 +60,7 @@ async fn it_is_the_table_of_the_docker_command() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_not_known_is_a_dash_and_leaves_no_sum() {
+async fn what_is_not_known_is_said_and_makes_a_sum_the_least() {
     let stage = stage();
     let mut last = reading(stage.connection.now_untracked());
     last.rows[0].reclaimable_bytes = None;
@@ -78,12 +78,21 @@ async fn what_is_not_known_is_a_dash_and_leaves_no_sum() {
     assert_eq!(
         rows,
         [
-            ["Images", "32", "23", "12.96GB", "–"],
-            ["Containers", "24", "–", "93.55MB", "4.597MB (4%)"],
-            ["Local Volumes", "–", "10", "–", "0B"],
+            ["Images", "32", "23", "12.96GB", "unknown"],
+            ["Containers", "24", "unknown", "93.55MB", "4.597MB (4%)"],
+            ["Local Volumes", "unknown", "10", "unknown", "0B"],
         ]
     );
-    assert_eq!(stage.texts(".figure-value"), ["–", "–"]);
+    let sums = stage.texts(".figure-value");
+    assert_eq!(sums.len(), 2);
+    assert!(
+        sums.iter().all(|sum| sum.starts_with("at least ")),
+        "{sums:?}"
+    );
+    assert!(stage.text().contains(
+        "The daemon did not tell the size of local volumes, nor what is reclaimable of images (dotted)."
+    ));
+    assert_eq!(stage.texts(".usage-part.is-unknown"), ["unknown"]);
     let picture = stage.one("[role=img]").get_attribute("aria-label");
     assert_eq!(
         picture.as_deref(),

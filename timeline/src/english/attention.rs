@@ -1,6 +1,6 @@
 use protocol::UsageClass;
 
-use super::{bytes_size, size, span};
+use super::{bytes_size, size};
 use crate::attention::Reason;
 
 /// Why a container, or the disk, needs attention: "restarting ×6, last exit 137".
@@ -22,9 +22,8 @@ pub fn reason(reason: &Reason) -> String {
             format!("out of memory{limit}{lives}")
         }
         Reason::Failed { exit_code } => format!("exited with {exit_code}"),
-        Reason::CameBack { times, up_millis } => {
-            format!("restarted{}, up {}", self::times(*times), span(*up_millis))
-        }
+        // for how long it is up is since when this is so
+        Reason::CameBack { times } => format!("restarted{}", self::times(*times)),
         Reason::Reclaimable { bytes, classes } => {
             let most = classes.first().map_or("", |(class, _)| self::class(*class));
             format!("{} can be reclaimed, most of it {most}", size(*bytes))

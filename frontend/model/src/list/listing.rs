@@ -106,7 +106,7 @@ fn lines(shown: &[&Candidate], query: &ListQuery) -> Vec<Line> {
             folded,
             running: members
                 .iter()
-                .filter(|member| member.container.state.has_processes())
+                .filter(|member| Filter::Running.admits(&member.container))
                 .count(),
             members: members.iter().map(|member| member.container.key).collect(),
         })));
@@ -342,6 +342,13 @@ mod tests {
         assert_eq!(words(&listing.lines), ["blog(1)", "-(2)"]);
         assert_eq!((listing.shown, listing.hidden), (3, 2));
         assert_eq!(listing.counts, [2, 1, 1, 0, 0, 1, 0, 1]);
+        let running: Vec<_> = (listing.lines.iter())
+            .filter_map(|line| match line {
+                Line::Group(group) => Some(group.running),
+                Line::Container(_) => None,
+            })
+            .collect();
+        assert_eq!(running, [1, 0], "what is paused is counted by another chip");
     }
 
     #[test]

@@ -30,13 +30,21 @@ pub fn connection(status: &Status) -> Mark {
             format!("reconnecting in {in_secs} s"),
             "reconnecting",
         ),
-        Status::DaemonAway(_) => (Tone::Bad, "daemon away".to_owned(), "daemon away"),
+        Status::DaemonAway(_) => (Tone::Bad, "not connected".to_owned(), "not connected"),
         Status::Outdated => (Tone::Bad, "page outdated".to_owned(), "page outdated"),
     };
     Mark {
         tone,
         words,
         spoken,
+    }
+}
+
+/// How the page stands with the bridge, whatever lies beyond that.
+pub fn page(status: &Status) -> String {
+    match status {
+        Status::Stale { .. } | Status::DaemonAway(_) => "connected to the bridge".to_owned(),
+        status => connection(status).words,
     }
 }
 
@@ -258,5 +266,18 @@ mod tests {
         assert_eq!(mark(4).words, "reconnecting in 4 s");
         assert_eq!(mark(0).words, "reconnecting");
         assert_eq!(mark(4).spoken, mark(3).spoken);
+    }
+
+    #[test]
+    fn a_page_that_has_its_bridge_says_so_whatever_the_daemon_does() {
+        let away = Status::DaemonAway(Away {
+            reason: AwayReason::Hung,
+            since_millis: 0,
+            retry_at_millis: None,
+            attempts: 1,
+        });
+        assert_eq!(connection(&away).words, "not connected");
+        assert_eq!(page(&away), "connected to the bridge");
+        assert_eq!(page(&Status::Outdated), "page outdated");
     }
 }

@@ -67,9 +67,14 @@ impl Picture<'_> {
     fn draw_axes(&self, surface: &Surface) {
         let (plot, palette) = (&self.plot, surface.palette);
         let (times, values) = (plot.times(), plot.values(&self.axis));
+        // where nothing is known the axis is of no values
+        let known = self.traces.iter().any(|trace| !trace.runs.is_empty());
         for tick in &self.axis.ticks {
             let y = values.place(tick.value);
             surface.hairline((plot.left, y), (plot.right, y), &palette.line);
+            if !known {
+                continue;
+            }
             // the lowest and highest words stay inside the canvas
             let y = y.clamp(6.0, (surface.height - 6.0).max(6.0));
             surface.word(

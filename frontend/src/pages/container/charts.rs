@@ -3,6 +3,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use model::{Container, ContainerKey, Figures, chart::Quantity, format};
 
+use super::figures::no_network;
 use crate::components::Chart;
 
 /// The last ten minutes, on one axis and under one crosshair.
@@ -46,7 +47,11 @@ pub fn Charts(
                 limit=line(memory, 1.0)
                 note=Signal::derive(memory_note)
             />
-            <Chart key=key quantity=Quantity::Network />
+            <Chart
+                key=key
+                quantity=Quantity::Network
+                note=Signal::derive(move || no_network(&container.read()).to_owned())
+            />
             <Chart key=key quantity=Quantity::Block />
         </div>
     }

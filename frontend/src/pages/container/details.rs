@@ -156,7 +156,14 @@ fn limits(details: Option<&Details>) -> AnyView {
             "Restarts",
             known(details.restart_count.map(u64::cast_signed)),
         ),
-        ("Last exit code", known(details.exit_code)),
+        (
+            "Last exit code",
+            match (details.finished_at_millis, details.exit_code) {
+                // the daemon tells 0 of what never ended
+                (None, Some(0)) => "none yet".to_owned(),
+                (_, code) => known(code),
+            },
+        ),
         (
             "Out of memory",
             if details.oom_killed {

@@ -136,7 +136,7 @@ fn Body(row: Row) -> impl IntoView {
                 <p class="page-note">{sentence}</p>
             </div>
             <Shown when=runs>
-                <FigureRow figures=figures />
+                <FigureRow container=container figures=figures />
             </Shown>
             <Shown when=move || runs.get() || has_past.get()>
                 <Charts key=key container=container figures=figures />

@@ -10,6 +10,9 @@ use crate::{
 #[component]
 pub fn FigureCells(
     #[prop(into)] figures: Signal<Figures>,
+    /// Why the figures of the network are not added to others.
+    #[prop(optional, into)]
+    network_note: Signal<Option<String>>,
     /// Drawn beside the CPU's figure.
     #[prop(optional)]
     children: Option<Children>,
@@ -38,7 +41,11 @@ pub fn FigureCells(
                 })}
             </span>
         </td>
-        <td class="col-network is-number">
+        <td
+            class="col-network is-number"
+            class:is-quiet=live(move || network_note.read().is_some())
+            title=live(move || network_note.get())
+        >
             <span class="pair">{text(|figures| figures.network_rx_rate.map(format::bytes))}</span>
             <span class="pair">{text(|figures| figures.network_tx_rate.map(format::bytes))}</span>
         </td>

@@ -25,7 +25,7 @@ pub fn GroupRow(
         group.with(|group| match group {
             Some(group) => total(group.members.iter().filter_map(|key| {
                 fleet.look(*key, |container, figures| {
-                    (container.shares_network(), figures)
+                    (container.network_of().is_some(), figures)
                 })
             })),
             None => Figures::default(),

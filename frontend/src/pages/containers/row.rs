@@ -15,12 +15,24 @@ use crate::{
 #[component]
 pub fn ContainerRow(row: Row, #[prop(into)] index: Signal<Option<usize>>) -> impl IntoView {
     let Row { key, container } = row;
-    let figures = Fleet::expect().watch_figures(key);
+    let fleet = Fleet::expect();
+    let figures = fleet.watch_figures(key);
     let container: Signal<Arc<model::Container>> = container.into();
     let now = Connection::expect().now;
     let condition = Memo::new(move |_| container.read().condition());
     let name = Memo::new(move |_| container.read().shown_name());
     let service = Memo::new(move |_| container.read().shown_service());
+    let network_note = Memo::new(move |_| {
+        let container = container.read();
+        let reference = container.network_of()?;
+        let of = fleet.find(reference).map_or_else(
+            || visible(reference),
+            |row| row.container.read_untracked().shown_name(),
+        );
+        Some(format!(
+            "shares the network of {of}: not added again in the sum of the project"
+        ))
+    });
     let since = Memo::new(move |_| container.read().since_words(now.get()));
     let status = live(move || format::status(&container.read(), now.get_untracked()));
     let ports_short = Memo::new(move |_| ports::short(&container.read().ports));
@@ -37,7 +49,7 @@ pub fn ContainerRow(row: Row, #[prop(into)] index: Signal<Option<usize>>) -> imp
                 <a href=href title=name>{name}</a>
                 {live_view(move || service.get().map(|service| view! { <span class="row-service quiet">{service}</span> }))}
             </th>
-            <FigureCells figures=figures>
+            <FigureCells figures=figures network_note=network_note>
                 <Sparkline key=key metric=Metric::Cpu />
             </FigureCells>
             <td class="col-since is-quiet" title=status>

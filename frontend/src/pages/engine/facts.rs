@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use model::{EngineInfo, Tone, format, words};
 
 use crate::{
-    components::{Age, Empty, Mark, Shown, figure},
+    components::{Age, Empty, Mark, Shown, figure_or_not_told},
     live::{live, live_view},
     state::Connection,
 };
@@ -64,14 +64,10 @@ const INSIDE: &[Fact] = &[
         }
         .to_owned()
     }),
-    ("Goroutines", |engine| told(engine.goroutines)),
-    ("File descriptors", |engine| told(engine.file_descriptors)),
-    ("Event listeners", |engine| told(engine.event_listeners)),
+    ("Goroutines", |engine| known(engine.goroutines)),
+    ("File descriptors", |engine| known(engine.file_descriptors)),
+    ("Event listeners", |engine| known(engine.event_listeners)),
 ];
-
-fn told(count: Option<u64>) -> String {
-    count.map_or_else(|| "not told".to_owned(), |count| count.to_string())
-}
 
 /// Two facts in one line, as far as they are told.
 fn pair(one: &str, between: &str, other: &str) -> String {
@@ -104,11 +100,7 @@ pub fn Facts() -> impl IntoView {
                 <Components engine=engine />
             </Panel>
             {live_view(move || match info_refused.get() {
-                Some(status) => {
-                    ["Host", "Drivers", "Inside the daemon", "As docker info counts"]
-                        .map(|title| view! { <Refused title=title status=status /> })
-                        .into_any()
-                }
+                Some(status) => view! { <Refused status=status /> }.into_any(),
                 None => {
                     view! {
                         <Panel title="Host" facts=HOST engine=engine />
@@ -123,20 +115,23 @@ pub fn Facts() -> impl IntoView {
             })}
         </div>
         <p class="page-note">
-            "Told by the daemon " <Age at_millis=read_at />
+            {live(move || match info_refused.get() {
+                Some(_) => "The versions were told by the daemon ",
+                None => "Told by the daemon ",
+            })} <Age at_millis=read_at />
             "; it is asked again when it comes back, and now and then while somebody looks."
         </p>
     }
 }
 
-/// A panel whose facts the bridge may not read.
+/// In the place of all facts that the bridge may not read.
 #[component]
-fn Refused(title: &'static str, status: u16) -> impl IntoView {
+fn Refused(status: u16) -> impl IntoView {
     let (why, advice) = words::info_refused(status);
     view! {
         <section class="panel">
             <div class="panel-head">
-                <h2>{title}</h2>
+                <h2>"Host, drivers, inside the daemon, counts"</h2>
             </div>
             <Empty title=why tone=Tone::Bad>
                 {advice.what}
@@ -170,7 +165,7 @@ fn Panel(
                             view! {
                                 <dt>{*name}</dt>
                                 <dd>
-                                    {figure(move || Some(value.get()).filter(|value| !value.trim().is_empty()))}
+                                    {figure_or_not_told(move || Some(value.get()).filter(|value| !value.trim().is_empty()))}
                                 </dd>
                             }
                         })

@@ -4,7 +4,7 @@ mod facts;
 mod structure;
 
 use leptos::prelude::*;
-use model::{FiguresWanted, Want, words};
+use model::{FiguresWanted, Want};
 
 use crate::{
     browser::title,
@@ -41,20 +41,18 @@ pub fn Engine() -> impl IntoView {
 #[component]
 fn Unknown() -> impl IntoView {
     let connection = Connection::expect();
-    let advice = Memo::new(move |_| match &*connection.daemon.read() {
-        model::DaemonState::Away(away) => Some(words::away(away, &connection.endpoint.read())),
-        _ => None,
-    });
-    move || match advice.get() {
-        Some(advice) => view! {
+    let away = Memo::new(move |_| matches!(*connection.daemon.read(), model::DaemonState::Away(_)));
+    move || match away.get() {
+        // why is said over the page
+        true => view! {
             <section class="panel">
-                <Empty title="The daemon has told nothing yet" tone=model::Tone::Bad>
-                    {advice.what} " " {advice.remedy}
+                <Empty title="The daemon has told nothing yet">
+                    "What it is stands here once it is connected."
                 </Empty>
             </section>
         }
         .into_any(),
-        None => view! {
+        false => view! {
             <section class="panel is-loading">
                 <div class="panel-body">
                     <p class="quiet">"Waiting for the daemon to tell what it is."</p>

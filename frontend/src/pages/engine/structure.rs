@@ -5,7 +5,7 @@ use model::{
 };
 
 use crate::{
-    components::{Glyph, Icon, Mark, tone_class},
+    components::{Glyph, Icon, Mark, Shown, tone_class},
     live::{live, live_view},
     state::{Connection, Fleet, UsageHandle},
 };
@@ -37,19 +37,19 @@ pub fn Structure() -> impl IntoView {
         tone => tone,
     });
     view! {
-        <div class="structure">
+        <div class="structure" class:is-cut=live(move || to_bridge.get() == Tone::Bad)>
             <Page />
             <Line tone=to_bridge />
             <Bridge />
             <Line tone=beyond />
             <Endpoint />
             <Line tone=to_daemon />
-            <Daemon />
+            <Daemon told=to_bridge />
+            <Stores />
             <Line tone=beyond />
             <Runtime />
             <Line tone=beyond />
             <Containers />
-            <Stores />
         </div>
     }
 }
@@ -94,7 +94,7 @@ fn Page() -> impl IntoView {
     let connection = Connection::expect();
     view! {
         <Node glyph=Glyph::System title="This page" place="is-page">
-            <p>{live(move || words::connection(&connection.status.read()).words)}</p>
+            <p>{live(move || words::page(&connection.status.read()))}</p>
         </Node>
     }
 }
@@ -129,16 +129,21 @@ fn Endpoint() -> impl IntoView {
 }
 
 #[component]
-fn Daemon() -> impl IntoView {
+fn Daemon(
+    /// Bad: what the bridge last said of it is old.
+    told: Memo<Tone>,
+) -> impl IntoView {
     let connection = Connection::expect();
     let since = live(move || match &*connection.daemon.read() {
+        DaemonState::Live { .. } if told.get() == Tone::Bad => "was connected".to_owned(),
+        DaemonState::Away(_) if told.get() == Tone::Bad => "was not connected".to_owned(),
         DaemonState::Live { since_millis } => format!(
             "connected for {}",
             span(connection.now.get().saturating_sub(*since_millis))
         ),
         DaemonState::Connecting => "connecting".to_owned(),
         DaemonState::Away(away) => format!(
-            "away for {}",
+            "not connected for {}",
             span(connection.now.get().saturating_sub(away.since_millis))
         ),
     });
@@ -164,23 +169,20 @@ fn debugging(engine: &EngineInfo) -> String {
     words
 }
 
-fn or_dash(count: Option<u64>) -> String {
-    count.map_or_else(|| "–".to_owned(), |count| count.to_string())
-}
-
 #[component]
 fn Runtime() -> impl IntoView {
-    let version = |name: &'static str| {
-        of_engine(move |engine| {
+    let engine = Connection::expect().engine;
+    let version = move |name: &'static str| {
+        move || {
+            let engine = engine.read();
             engine
-                .components
-                .iter()
-                .find(|component| component.name == name)
+                .as_ref()
+                .and_then(|engine| engine.components.iter().find(|part| part.name == name))
                 .map_or_else(
                     || format!("{name}: not told"),
-                    |component| format!("{name} {}", component.version.trim_start_matches('v')),
+                    |part| format!("{name} {}", part.version.trim_start_matches('v')),
                 )
-        })
+        }
     };
     view! {
         <Node glyph=Glyph::Engine title="containerd" place="is-runtime">
@@ -226,17 +228,21 @@ fn Containers() -> impl IntoView {
                     tone=Signal::derive(move || if count.get() == 0 { Tone::Off } else { tone })
                 />
                 <span>
-                    {live(move || if fleet.known.get() { count.get().to_string() } else { "–".to_owned() })}
-                    " " {word}
+                    {count} " " {word}
                 </span>
             </p>
         }
     };
     view! {
         <Node glyph=Glyph::Containers title="Containers" place="is-containers">
-            {line("running", Tone::Good, Signal::derive(move || counts.get().0))}
-            {line("paused", Tone::Warn, Signal::derive(move || counts.get().1))}
-            {line("stopped", Tone::Off, Signal::derive(move || counts.get().2))}
+            <Shown
+                when=fleet.known
+                fallback=|| view! { <p class="quiet">"not told"</p> }
+            >
+                {line("running", Tone::Good, Signal::derive(move || counts.get().0))}
+                {line("paused", Tone::Warn, Signal::derive(move || counts.get().1))}
+                {line("stopped", Tone::Off, Signal::derive(move || counts.get().2))}
+            </Shown>
         </Node>
     }
 }
@@ -264,24 +270,42 @@ fn Stores() -> impl IntoView {
                 },
                 |row| match row.size_bytes {
                     Some(bytes) => format::human_size(bytes as f64),
-                    None => "size not known".to_owned(),
+                    None => "size not told".to_owned(),
                 },
             )
         }
     };
     let volumes = live(move || {
         read(UsageClass::LocalVolumes).map_or_else(String::new, |row| {
-            format!(
-                "{} local, {} in use",
-                or_dash(row.total),
-                or_dash(row.active)
-            )
+            let local = row.total.map(|total| format!("{total} local"));
+            let used = row.active.map(|active| format!("{active} in use"));
+            let told: Vec<_> = [local, used].into_iter().flatten().collect();
+            match told.is_empty() {
+                true => "volumes: not told".to_owned(),
+                false => told.join(", "),
+            }
         })
+    });
+    let Connection {
+        engine,
+        info_refused,
+        ..
+    } = Connection::expect();
+    let images = live(move || {
+        engine
+            .read()
+            .as_ref()
+            .filter(|_| info_refused.get().is_none())
+            .and_then(|engine| engine.images)
+            .map_or_else(
+                || "images: not told".to_owned(),
+                |count| format!("{count} images"),
+            )
     });
     view! {
         <span class="structure-line as-stem" aria-hidden="true"></span>
         <Node glyph=Glyph::Image title="Images" place="is-images">
-            <p>{of_info(|engine| format!("{} images", or_dash(engine.images)))}</p>
+            <p>{images}</p>
             <p class="quiet">{size(UsageClass::Images)}</p>
             <p class="quiet">{of_info(|engine| engine.storage_driver.clone())}</p>
         </Node>

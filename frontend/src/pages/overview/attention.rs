@@ -1,9 +1,9 @@
 use leptos::prelude::*;
-use model::{Concern, attention, span};
+use model::{Concern, attention};
 
 use crate::{
     browser::clock,
-    components::{Mark, Shown, Skeleton},
+    components::{Age, Mark, Shown, Untold},
     live::{live, live_view},
     state::{Connection, Fleet, Timeline, UsageHandle},
 };
@@ -13,15 +13,14 @@ const LINES: usize = 8;
 /// How often "recently" is looked at anew.
 const EVERY_MILLIS: u64 = 5_000;
 
-/// What a person should look at.
-#[component]
-pub fn Attention() -> impl IntoView {
+/// What needs attention, for the list and for the field of marks.
+pub fn concerns() -> Memo<Vec<Concern>> {
     let fleet = Fleet::expect();
     let timeline = Timeline::expect().live;
     let usage = UsageHandle::expect().state;
-    let Connection { now, .. } = Connection::expect();
+    let now = Connection::expect().now;
     let moment = Memo::new(move |_| now.get() / EVERY_MILLIS * EVERY_MILLIS);
-    let concerns = Memo::new(move |_| {
+    Memo::new(move |_| {
         fleet.revision.track();
         timeline.revision.track();
         let containers = fleet.containers();
@@ -33,7 +32,13 @@ pub fn Attention() -> impl IntoView {
                 moment.get(),
             )
         })
-    });
+    })
+}
+
+/// What a person should look at.
+#[component]
+pub fn Attention(concerns: Memo<Vec<Concern>>) -> impl IntoView {
+    let fleet = Fleet::expect();
     let count = live(move || match concerns.read().len() {
         0 => String::new(),
         count => count.to_string(),
@@ -48,7 +53,7 @@ pub fn Attention() -> impl IntoView {
     let line = move |concern: Concern| {
         let since = concern
             .since_millis
-            .map(|since| format!("{} ago", span(moment.get_untracked().saturating_sub(since))));
+            .map(|since| view! { <Age at_millis=since /> });
         let (href, name, filter) = match concern.key {
             Some(key) => {
                 let container = fleet.row(key)?.container.get_untracked();
@@ -83,7 +88,7 @@ pub fn Attention() -> impl IntoView {
                     " "
                     <span class="small">{events}</span>
                 </span>
-                <span class="rows-end quiet small">{since}</span>
+                <span class="rows-end">{since}</span>
             </li>
         })
     };
@@ -96,7 +101,7 @@ pub fn Attention() -> impl IntoView {
         }
     };
     view! {
-        <section class="panel">
+        <section class="panel is-urgent">
             <div class="panel-head">
                 <h2>"Needs attention"</h2>
                 <span class="panel-aside">{count}</span>
@@ -104,7 +109,7 @@ pub fn Attention() -> impl IntoView {
             <div class="panel-body">
                 <Shown
                     when=fleet.known
-                    fallback=|| view! { <Skeleton /> }
+                    fallback=|| view! { <Untold /> }
                 >
                     <ul class="rows">
                         {live_view(move || {
@@ -117,7 +122,19 @@ pub fn Attention() -> impl IntoView {
                             .is_empty()
                             .then(|| view! { <p class="quiet">{live(calm)}</p> })
                     })}
-                    {live_view(move || more().map(|more| view! { <p class="quiet">{format!("and {more} more")}</p> }))}
+                    // the list has those in trouble first
+                    {live_view(move || {
+                        more()
+                            .map(|more| {
+                                view! {
+                                    <p class="quiet">
+                                        <a href="containers?sort=state&group=none">
+                                            {format!("and {more} more")}
+                                        </a>
+                                    </p>
+                                }
+                            })
+                    })}
                 </Shown>
             </div>
         </section>

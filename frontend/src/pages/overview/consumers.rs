@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use model::{ContainerKey, Metric, format, list::order_of_tick, sort_by};
 
 use crate::{
-    components::{Shown, Sparkline, figure},
+    components::{Shown, Sparkline, UNMET, figure, unmet},
     live::live,
     state::Fleet,
 };
@@ -30,6 +30,17 @@ pub fn Consumers() -> impl IntoView {
             .map(|(_, key)| key)
             .collect::<Vec<_>>()
     });
+    let unmet = unmet();
+    let nothing = move || {
+        fleet.revision.track();
+        if unmet.get() {
+            UNMET
+        } else if fleet.known.get() && fleet.containers().is_empty() {
+            "There are no containers."
+        } else {
+            "No figures yet."
+        }
+    };
     view! {
         <section class="panel">
             <div class="panel-head">
@@ -41,7 +52,7 @@ pub fn Consumers() -> impl IntoView {
                     <For each=move || top.get() key=|key| *key children=move |key| line(fleet, key) />
                 </ul>
                 <Shown when=move || top.read().is_empty()>
-                    <p class="quiet">"No figures yet."</p>
+                    <p class="quiet">{live(nothing)}</p>
                 </Shown>
             </div>
         </section>

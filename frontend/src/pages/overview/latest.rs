@@ -2,7 +2,8 @@ use leptos::prelude::*;
 use model::events::latest_stories;
 
 use crate::{
-    components::{Shown, StoryRows},
+    components::{Shown, StoryRows, UNMET, unmet},
+    live::live,
     state::Timeline,
 };
 
@@ -18,6 +19,8 @@ pub fn Latest() -> impl IntoView {
         timeline.revision.track();
         timeline.with_stories(|stories| latest_stories(stories, SHOWN))
     });
+    let unmet = unmet();
+    let nothing = move || if unmet.get() { UNMET } else { "Nothing yet." };
     view! {
         <section class="panel">
             <div class="panel-head">
@@ -29,7 +32,7 @@ pub fn Latest() -> impl IntoView {
             <div class="panel-body">
                 <StoryRows lines=newest />
                 <Shown when=move || newest.read().is_empty()>
-                    <p class="quiet">"Nothing yet."</p>
+                    <p class="quiet">{live(nothing)}</p>
                 </Shown>
             </div>
         </section>

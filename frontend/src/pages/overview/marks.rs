@@ -1,16 +1,23 @@
-use leptos::prelude::*;
-use model::{ContainerKey, list::Filter, sort_by};
+use leptos::{either::Either, prelude::*};
+use model::{Concern, ContainerKey, Tone, list::Filter, sort_by};
 
 use crate::{
-    components::{Mark, Shown, Skeleton},
+    components::{Mark, Shown, Untold},
     live::{live, live_view},
     state::Fleet,
 };
 
 /// All containers as a field of marks: whether all is well, from across the room.
 #[component]
-pub fn Marks() -> impl IntoView {
+pub fn Marks(concerns: Memo<Vec<Concern>>) -> impl IntoView {
     let fleet = Fleet::expect();
+    // apart from the words, which change all the time
+    let concerns: Tones = Memo::new(move |_| {
+        let concerns = concerns.read();
+        (concerns.iter())
+            .filter_map(|concern| Some((concern.key?, concern.tone)))
+            .collect()
+    });
     let order = Memo::new(move |_| {
         fleet.revision.track();
         let mut containers = fleet.containers();
@@ -33,16 +40,23 @@ pub fn Marks() -> impl IntoView {
         counts.retain(|(_, count)| *count > 0);
         counts
     });
+    let link = |(filter, count): (Filter, usize)| {
+        view! {
+            <a href=format!("containers?state={}", filter.word())>
+                <span class="count">{count}</span> " " {filter.word()}
+            </a>
+        }
+    };
+    // what is unhealthy is running too, and counted there already
     let words = live_view(move || {
         counts
             .get()
             .into_iter()
-            .map(|(filter, count)| {
-                view! {
-                    <a href=format!("containers?state={}", filter.word())>
-                        <span class="count">{count}</span> " " {filter.word()}
-                    </a>
-                }
+            .map(|(filter, count)| match filter {
+                Filter::Unhealthy => Either::Left(
+                    view! { <span class="nowrap">"(" {link((filter, count))} ")"</span> },
+                ),
+                _ => Either::Right(link((filter, count))),
             })
             .collect_view()
     });
@@ -54,10 +68,10 @@ pub fn Marks() -> impl IntoView {
             </div>
             <div class="panel-body">
                 <div class="marks">
-                    <For each=move || order.get() key=|key| *key children=move |key| mark(fleet, key) />
+                    <For each=move || order.get() key=|key| *key children=move |key| mark(fleet, concerns, key) />
                 </div>
                 <Shown when=move || !fleet.known.get()>
-                    <Skeleton />
+                    <Untold />
                 </Shown>
                 <Shown when=move || fleet.known.get() && order.read().is_empty()>
                     <p class="quiet">"There are none."</p>
@@ -67,11 +81,17 @@ pub fn Marks() -> impl IntoView {
     }
 }
 
-fn mark(fleet: Fleet, key: ContainerKey) -> Option<impl IntoView> {
+type Tones = Memo<Vec<(ContainerKey, Tone)>>;
+
+/// One container, never calmer than the list of what needs attention says it is.
+fn mark(fleet: Fleet, concerns: Tones, key: ContainerKey) -> Option<impl IntoView> {
     let container = fleet.row(key)?.container;
     let (named, linked) = (container.clone(), container.clone());
     let href = live(move || format!("containers/{}", linked.read().short_id()));
-    let condition = Memo::new(move |_| container.read().condition());
+    let condition = Memo::new(move |_| {
+        let concern = (concerns.read().iter()).find_map(|(of, tone)| (*of == key).then_some(*tone));
+        container.read().condition().no_calmer_than(concern)
+    });
     let words =
         Memo::new(move |_| format!("{}: {}", named.read().shown_name(), condition.read().word));
     Some(view! {

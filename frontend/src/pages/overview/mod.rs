@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use model::{FiguresWanted, Want};
 
 use crate::{browser::title, components::provide_crosshair, state::InterestHandle};
-use attention::Attention;
+use attention::{Attention, concerns};
 use consumers::Consumers;
 use latest::{LINES, Latest};
 use marks::Marks;
@@ -28,13 +28,14 @@ pub fn Overview() -> impl IntoView {
         usage: false,
     });
     provide_crosshair();
+    let concerns = concerns();
     view! {
         <div class="page overview">
             <h1 class="visually-hidden">"Overview"</h1>
             <Sums />
             <div class="panels">
-                <Marks />
-                <Attention />
+                <Marks concerns=concerns />
+                <Attention concerns=concerns />
                 <Consumers />
                 <Latest />
                 <DiskUsage />

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use model::{disk, took};
 
 use crate::{
-    components::{Age, Empty, Shown, UsagePicture},
+    components::{Age, Empty, Shown, UNMET, UsagePicture, unmet},
     live::live_view,
     state::UsageHandle,
 };
@@ -48,10 +48,12 @@ pub fn DiskUsage() -> impl IntoView {
 fn Unknown() -> impl IntoView {
     let state = UsageHandle::expect().state;
     let told = Memo::new(move |_| state.read().failure.as_ref().map(disk::failure));
+    let unmet = unmet();
     move || match told.get() {
         Some((title, words, tone)) => {
             view! { <Empty title=title tone=tone>{words}</Empty> }.into_any()
         }
+        None if unmet.get() => view! { <p class="quiet">{UNMET}</p> }.into_any(),
         None => view! {
             <p class="quiet">
                 "Not read yet: the daemon is asked only while somebody looks at "

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use model::{UsageRow, format};
 
-use crate::components::{UsageSwatch, figure};
+use crate::components::{UsageSwatch, figure_or_unknown};
 
 /// The table of `docker system df`, figure by figure.
 #[component]
@@ -43,7 +43,7 @@ fn Row(class: model::UsageClass, rows: Memo<Vec<UsageRow>>) -> impl IntoView {
         move |label: &'static str, class: &'static str, text: fn(&UsageRow) -> Option<String>| {
             view! {
                 <td role="cell" class=class data-label=label>
-                    {figure(move || row.read().as_ref().and_then(text))}
+                    {figure_or_unknown(move || row.read().as_ref().and_then(text))}
                 </td>
             }
         };
