@@ -90,6 +90,7 @@ fn known(count: Option<u64>) -> String {
 pub fn Facts() -> impl IntoView {
     let Connection {
         engine,
+        endpoint,
         info_refused,
         ..
     } = Connection::expect();
@@ -102,6 +103,8 @@ pub fn Facts() -> impl IntoView {
             </Shown>
             <Panel title="Versions" facts=VERSIONS engine=engine>
                 <Components engine=engine />
+                <dt>"Endpoint"</dt>
+                <dd class="mono hostile">{endpoint}</dd>
             </Panel>
             {live_view(move || match info_refused.get() {
                 Some(status) => {
