@@ -65,7 +65,11 @@ fn each_concern_has_its_reason_and_its_events() {
             State::Restarting,
             None,
             0,
-            Some(("crash loop, 4 restarts in all, last exit 3", Severity::Bad, 18)),
+            Some((
+                "crash loop, 4 restarts in all, last exit 3",
+                Severity::Bad,
+                18,
+            )),
         ),
         (
             "up for the moment",
@@ -73,7 +77,11 @@ fn each_concern_has_its_reason_and_its_events() {
             State::Running,
             None,
             1,
-            Some(("crash loop, 4 restarts in all, last exit 3", Severity::Bad, 18)),
+            Some((
+                "crash loop, 4 restarts in all, last exit 3",
+                Severity::Bad,
+                18,
+            )),
         ),
         ("well again", crash_loop, State::Running, None, 11, None),
         (

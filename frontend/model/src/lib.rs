@@ -20,6 +20,7 @@ mod sentence;
 mod series;
 mod span;
 mod staying;
+mod unbroken;
 mod want;
 mod window;
 pub mod words;
@@ -37,6 +38,7 @@ pub use series::{Depth, Metric, Point, Ring};
 pub use span::{span, took};
 pub use staying::staying;
 pub use timeline::sort_by;
+pub use unbroken::unbroken;
 pub use want::{FiguresWanted, Want};
 pub use window::Window;
 

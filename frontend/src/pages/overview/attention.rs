@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use model::{Concern, attention, span};
+use model::{Concern, attention, span, unbroken};
 
 use crate::{
     browser::clock,
@@ -79,7 +79,7 @@ pub fn Attention() -> impl IntoView {
                 <span class="rows-main">
                     <a href=href>{name}</a>
                     " "
-                    {concern.why}
+                    {unbroken(&concern.why)}
                     " "
                     <span class="small">{events}</span>
                 </span>
