@@ -1,10 +1,10 @@
-//! The page's own way with numbers: decimal units, a space before the unit, no exponent ever.
+//! The page's own way with what the docker command does not print: decimal units, no exponent ever.
 
 use crate::span;
 
 const UNITS: [&str; 7] = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
 
-/// `1.2 MB`.
+/// `1.2MB`.
 pub fn bytes(bytes: u64) -> String {
     let mut size = bytes as f64;
     let mut unit = 0;
@@ -14,10 +14,10 @@ pub fn bytes(bytes: u64) -> String {
         unit += 1;
     }
     let decimals = usize::from(unit > 0 && size < 99.95);
-    format!("{size:.decimals$} {}", UNITS[unit])
+    format!("{size:.decimals$}{}", UNITS[unit])
 }
 
-/// `1.2 MB/s`.
+/// `1.2MB/s`.
 pub fn rate(bytes_per_second: u64) -> String {
     bytes(bytes_per_second) + "/s"
 }
@@ -44,17 +44,17 @@ mod tests {
     #[test]
     fn sizes_and_rates() {
         for (count, expected) in [
-            (0, "0 B"),
-            (999, "999 B"),
-            (1_000, "1.0 kB"),
-            (1_234, "1.2 kB"),
-            (99_949, "99.9 kB"),
-            (99_950, "100 kB"),
-            (999_499, "999 kB"),
-            (999_500, "1.0 MB"),
-            (1_200_000, "1.2 MB"),
-            (18_400_000_000, "18.4 GB"),
-            (u64::MAX, "18.4 EB"),
+            (0, "0B"),
+            (999, "999B"),
+            (1_000, "1.0kB"),
+            (1_234, "1.2kB"),
+            (99_949, "99.9kB"),
+            (99_950, "100kB"),
+            (999_499, "999kB"),
+            (999_500, "1.0MB"),
+            (1_200_000, "1.2MB"),
+            (18_400_000_000, "18.4GB"),
+            (u64::MAX, "18.4EB"),
         ] {
             assert_eq!(bytes(count), expected);
             assert_eq!(rate(count), format!("{expected}/s"));
