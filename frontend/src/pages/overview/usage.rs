@@ -2,7 +2,7 @@ use leptos::prelude::*;
 use model::{disk, took};
 
 use crate::{
-    components::{Age, Empty, Shown, UsagePicture},
+    components::{Age, Empty, Shown, UsagePicture, prose},
     live::live_view,
     state::UsageHandle,
 };
@@ -50,7 +50,7 @@ fn Unknown() -> impl IntoView {
     let told = Memo::new(move |_| state.read().failure.as_ref().map(disk::failure));
     move || match told.get() {
         Some((title, words, tone)) => {
-            view! { <Empty title=title tone=tone>{words}</Empty> }.into_any()
+            view! { <Empty title=title tone=tone>{prose(&words)}</Empty> }.into_any()
         }
         None => view! {
             <p class="quiet">
