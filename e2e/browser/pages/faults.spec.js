@@ -123,7 +123,7 @@ test.describe("what is refused", () => {
     await expect(panel(page, "Disk usage")).toContainText(refused);
 
     await go(page, "Engine");
-    for (const name of ["Host", "Drivers", "Inside the daemon", "As docker info counts"]) {
+    for (const name of ["Host", "Drivers", "Inside the daemon", "Counts from docker info"]) {
       await expect(panel(page, name)).toContainText("Not permitted");
       await expect(panel(page, name)).toContainText("does not allow GET /info (status 403)");
     }

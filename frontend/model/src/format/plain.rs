@@ -22,6 +22,19 @@ pub fn rate(bytes_per_second: u64) -> String {
     bytes(bytes_per_second) + "/s"
 }
 
+/// `1,872`.
+pub fn thousands(count: usize) -> String {
+    let digits = count.to_string();
+    let mut told = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            told.push(',');
+        }
+        told.push(digit);
+    }
+    told
+}
+
 /// An image without the registry and the path that lead to it: `web:3` of `registry.lan:5000/shop/web:3`. Of a digest as many
 /// digits as the docker command shows.
 pub fn image_short(image: &str) -> String {
@@ -58,6 +71,18 @@ mod tests {
         ] {
             assert_eq!(bytes(count), expected);
             assert_eq!(rate(count), format!("{expected}/s"));
+        }
+    }
+
+    #[test]
+    fn long_counts_are_read_at_a_glance() {
+        for (count, expected) in [
+            (0, "0"),
+            (999, "999"),
+            (1_872, "1,872"),
+            (1_000_000, "1,000,000"),
+        ] {
+            assert_eq!(thousands(count), expected);
         }
     }
 

@@ -14,7 +14,7 @@ pub fn FigureRow(figures: Signal<Figures>) -> impl IntoView {
             let sum = move || {
                 figures
                     .with(all)
-                    .map(|all| format!("{} in all", format::human_size_3(all as f64)))
+                    .map(|all| format!("{} in all", format::bytes(all)))
             };
             view! {
                 <Tile label=label note=Signal::derive(move || sum().unwrap_or_default())>

@@ -82,7 +82,7 @@ fn Absent(absent: Found, reference: String) -> impl IntoView {
     let (title, why) = match absent {
         Found::Awaited | Found::Here(_) => (
             "Waiting for the daemon".to_owned(),
-            "The container is shown as soon as the daemon tells of it. ",
+            "The container is shown as soon as the daemon answers. ",
         ),
         Found::Gone => (
             format!("“{reference}” is gone"),

@@ -108,7 +108,7 @@ pub fn Facts() -> impl IntoView {
             </Panel>
             {live_view(move || match info_refused.get() {
                 Some(status) => {
-                    ["Host", "Drivers", "Inside the daemon", "As docker info counts"]
+                    ["Host", "Drivers", "Inside the daemon", "Counts from docker info"]
                         .map(|title| view! { <Refused title=title status=status /> })
                         .into_any()
                 }
@@ -119,7 +119,7 @@ pub fn Facts() -> impl IntoView {
                         <Panel title="Inside the daemon" facts=INSIDE engine=engine>
                             <DebugAdvice engine=engine />
                         </Panel>
-                        <Panel title="As docker info counts" facts=COUNTS engine=engine />
+                        <Panel title="Counts from docker info" facts=COUNTS engine=engine />
                     }
                         .into_any()
                 }
@@ -220,7 +220,7 @@ fn DebugAdvice(engine: Memo<Arc<EngineInfo>>) -> impl IntoView {
                 match debug.get() {
                     Some(true) => "The daemon writes every call and more into its log.",
                     Some(false) => {
-                        "To switch it without a restart: \"debug\": true in /etc/docker/daemon.json, then send dockerd a SIGHUP."
+                        "To switch debug mode without a restart: \"debug\": true in /etc/docker/daemon.json, then send dockerd a SIGHUP."
                     }
                     None => "",
                 }
@@ -245,7 +245,7 @@ fn Warnings(engine: Memo<Arc<EngineInfo>>) -> impl IntoView {
                 {live_view(move || {
                     let warnings = warnings.get();
                     if warnings.is_empty() {
-                        view! { <p class="quiet">"None."</p> }.into_any()
+                        view! { <p class="quiet">"none"</p> }.into_any()
                     } else {
                         view! {
                             <ul class="rows">
