@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use model::{disk, took};
+use model::{disk, took, unbroken};
 
 use crate::{
     components::{Age, Empty, Shown, UsagePicture, prose},
@@ -19,7 +19,7 @@ pub fn DiskUsage() -> impl IntoView {
             view! {
                 "read "
                 <Age at_millis=usage.read_at_millis />
-                {format!(", took {}", took(usage.took_millis))}
+                {unbroken(&format!(", took {}", took(usage.took_millis)))}
             }
         })
     });
