@@ -139,7 +139,7 @@ async fn a_search_hides_says_how_many_and_is_in_the_address() {
         until("the address", || search() == "?q=WEB").await;
 
         page.type_into("input[type=search]", "nobody");
-        until("the empty list", || page.says("No container is like that")).await;
+        until("the empty list", || page.says("No container matches")).await;
         page.button("Show all").click();
         until("all rows", || page.names().len() == 3).await;
     })

@@ -85,6 +85,25 @@ const STEPS: [u64; 19] = [
 /// How many events of each class there were, in the order of [`Class::ALL`].
 pub type Bar = [u32; Class::ALL.len()];
 
+/// Commands in containers, which always go on, get no more of the picture's height where something else happened.
+const EXEC_PART: f64 = 0.25;
+
+/// How high one event is drawn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scale {
+    pub others: f64,
+    pub exec: f64,
+}
+
+impl Scale {
+    pub fn of(self, class: Class) -> f64 {
+        match class {
+            Class::Exec => self.exec,
+            _ => self.others,
+        }
+    }
+}
+
 /// How many events there were when, by class.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Histogram {
@@ -170,9 +189,27 @@ impl Histogram {
         self.from_millis + self.bars.len() as u64 * self.step_millis
     }
 
-    pub fn highest(&self) -> u32 {
-        let sum = |bar: &Bar| bar.iter().sum();
-        self.bars.iter().map(sum).max().unwrap_or(0)
+    /// How high one event is drawn, where the picture is 1 high.
+    pub fn scale(&self) -> Scale {
+        let highest = |of: fn(&Bar) -> u64| self.bars.iter().map(of).max().unwrap_or(0) as f64;
+        let exec = highest(|bar| bar[Class::Exec as usize].into());
+        let others = highest(|bar| {
+            let all = bar.iter().map(|count| u64::from(*count)).sum::<u64>();
+            all - u64::from(bar[Class::Exec as usize])
+        });
+        let all = highest(|bar| bar.iter().map(|count| u64::from(*count)).sum());
+        if others > 0.0 && exec > all * EXEC_PART {
+            Scale {
+                others: (1.0 - EXEC_PART) / others,
+                exec: EXEC_PART / exec,
+            }
+        } else {
+            let one = 1.0 / all.max(1.0);
+            Scale {
+                others: one,
+                exec: one,
+            }
+        }
     }
 
     /// How many events of each class there are, without those of which there is none.
@@ -276,7 +313,26 @@ mod tests {
             ]
         );
         assert_eq!(histogram.gaps, [(None, 602_000)]);
-        assert_eq!(histogram.highest(), 2);
+    }
+
+    #[test]
+    fn what_always_goes_on_hides_nothing() {
+        let scale = |bars: &[Bar]| {
+            let histogram = Histogram {
+                bars: bars.to_vec(),
+                ..Histogram::default()
+            };
+            let scale = histogram.scale();
+            (scale.others, scale.exec)
+        };
+        assert_eq!(scale(&[]), (1.0, 1.0));
+        assert_eq!(scale(&[[0, 0, 0, 0, 0, 50]]), (1.0 / 50.0, 1.0 / 50.0));
+        // one scale, where that hides nothing
+        assert_eq!(scale(&[[8, 0, 0, 0, 0, 2]]), (0.1, 0.1));
+        assert_eq!(
+            scale(&[[1, 2, 0, 0, 0, 50], [0, 0, 0, 0, 0, 100]]),
+            (0.25, 0.0025)
+        );
     }
 
     #[test]

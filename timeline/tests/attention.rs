@@ -65,7 +65,11 @@ fn each_concern_has_its_reason_and_its_events() {
             State::Restarting,
             None,
             0,
-            Some(("crash loop ×4, last exit 3", Severity::Bad, 18)),
+            Some((
+                "crash loop, 4 restarts in all, last exit 3",
+                Severity::Bad,
+                18,
+            )),
         ),
         (
             "up for the moment",
@@ -73,7 +77,11 @@ fn each_concern_has_its_reason_and_its_events() {
             State::Running,
             None,
             1,
-            Some(("crash loop ×4, last exit 3", Severity::Bad, 18)),
+            Some((
+                "crash loop, 4 restarts in all, last exit 3",
+                Severity::Bad,
+                18,
+            )),
         ),
         ("well again", crash_loop, State::Running, None, 11, None),
         (
@@ -82,7 +90,7 @@ fn each_concern_has_its_reason_and_its_events() {
             State::Exited,
             None,
             1,
-            Some(("exited with 137", Severity::Warn, 3)),
+            Some(("exited with code 137", Severity::Warn, 3)),
         ),
         ("long ago", outside, State::Exited, None, 61, None),
         (

@@ -46,7 +46,7 @@ fn a_story_with_a_gap_inside_says_so() {
         told(&stories),
         [
             (
-                "container web: restarted, exit 143, took 0.9 s; incomplete, events were lost"
+                "container web: incomplete (events lost): restarted, exit 143, took 0.9 s"
                     .to_owned(),
                 7
             ),

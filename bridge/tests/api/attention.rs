@@ -59,14 +59,14 @@ async fn what_needs_attention_is_told_with_the_events_that_show_it() {
         without_evidence(&told[0]),
         json!({
             "about": "container", "id": B, "name": "db", "severity": "bad", "reason": "restarting",
-            "message": "restarting ×1, last exit 1", "since": told[0]["since"],
+            "message": "restarting, 1 restart in all, last exit 1", "since": told[0]["since"],
         })
     );
     assert_eq!(
         without_evidence(&told[1]),
         json!({
             "about": "container", "id": A, "name": "web", "severity": "warn", "reason": "failed",
-            "message": "exited with 3", "since": told[1]["since"],
+            "message": "exited with code 3", "since": told[1]["since"],
         })
     );
     let since = told[1]["since"].as_f64().unwrap();

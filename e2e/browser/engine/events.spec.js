@@ -9,12 +9,12 @@ test("what a person does is a story each", async ({ page, engine }) => {
   await page.goto("/events");
   await live(page);
   await engine.docker("run", "--rm", "--name", "brief", "box:1", "sh", "-c", "exit 3").catch(() => {});
-  await expect(story(page, "brief", /exit 3, then removed/)).toBeVisible();
+  await expect(story(page, "brief", /exit\s3, then removed/)).toBeVisible();
   await engine.docker("run", "--detach", "--name", "told", "box:1", "sleep", "1000");
   try {
     await expect(story(page, "told", "created and started")).toBeVisible();
     await engine.docker("restart", "--time", "0", "told");
-    await expect(story(page, "told", /restarted, exit 137/)).toBeVisible();
+    await expect(story(page, "told", /restarted, exit\s137/)).toBeVisible();
     await engine.docker("stop", "--time", "0", "told");
     await engine.docker("rm", "told");
     await expect(story(page, "told", /stopped.*then removed|stopped and removed/)).toBeVisible();

@@ -89,7 +89,7 @@ test("the page looks at any time of what is on the disk, and goes back through a
   // nothing is like that: it looks back as far as the page may hold, and goes on from there to the begin
   await page.goto("/events?view=raw&filter=container%3Dnobody-at-all");
   await page.getByRole("button", { name: /^Go on before / }).click({ timeout: 60_000 });
-  await expect(page.getByText("None of those that the bridge still has.")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText("None of those that daemonscope still has.")).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole("button", { name: /^Go on before / })).toBeHidden();
   await page.locator("input[type=search]").fill("");
   const onwards = new URL(page.url()).searchParams.get("until");

@@ -125,7 +125,7 @@ mod tests {
             ),
             (
                 container(3, State::Exited, exited(1, 59)),
-                Some("exited with 1"),
+                Some("exited with code 1"),
             ),
             (container(4, State::Exited, exited(1, 61)), None),
             (container(5, State::Exited, exited(0, 1)), None),
@@ -139,11 +139,11 @@ mod tests {
                         ..exited(137, 1)
                     },
                 ),
-                Some("crash loop ×6, last exit 137"),
+                Some("crash loop, 6 restarts in all, last exit 137"),
             ),
             (
                 container(8, State::Running, came_back),
-                Some("restarted ×6"),
+                Some("restarted, 6 restarts in all"),
             ),
             (container(9, State::Running, settled), None),
             (container(10, State::Running, Details::default()), None),

@@ -147,7 +147,7 @@ pub fn outlook(state: &UsageState, now_millis: u64) -> String {
             let secs = now_millis.saturating_sub(since) / 1000;
             format!("reading now, for {}", to_the_second(secs))
         }
-        (None, _, Some(_)) => "tried again soon".to_owned(),
+        (None, _, Some(failure)) => again(failure),
         (None, Some(usage), None) if state.stale => match waits(usage) {
             0 => "something changed since: read again soon".to_owned(),
             secs => format!(
@@ -168,6 +168,16 @@ fn to_the_second(secs: u64) -> String {
     }
 }
 
+/// When the bridge tries again, by its own rules.
+fn again(failure: &UsageFailure) -> String {
+    let millis = match failure {
+        UsageFailure::Busy => return "tried again every few seconds".to_owned(),
+        UsageFailure::TimedOut { limit_millis } => limit_millis * u64::from(READING_TIMES_TAKEN),
+        UsageFailure::Forbidden(_) | UsageFailure::Failed(_) => READING_PAUSE_MILLIS,
+    };
+    format!("tried again after {}", crate::span(millis))
+}
+
 /// Why there is no reading: what it is, a sentence that says what to do, and how bad it is.
 pub fn failure(failure: &UsageFailure) -> (&'static str, String, Tone) {
     match failure {
@@ -181,7 +191,7 @@ pub fn failure(failure: &UsageFailure) -> (&'static str, String, Tone) {
         UsageFailure::Forbidden(status) => (
             "Not permitted",
             format!(
-                "What stands between daemonscope and the daemon does not allow GET /system/df (status {status}). \
+                "A proxy between daemonscope and the daemon does not allow GET /system/df (status {status}). \
                  Allow it there to see the disk usage."
             ),
             Tone::Bad,
@@ -197,7 +207,10 @@ pub fn failure(failure: &UsageFailure) -> (&'static str, String, Tone) {
         ),
         UsageFailure::Failed(words) => (
             "The daemon could not read it",
-            format!("It says: {words}"),
+            format!(
+                "It says: {}. If it stays so, look at its log (journalctl -u docker).",
+                words.trim_end_matches('.')
+            ),
             Tone::Bad,
         ),
     }
@@ -335,11 +348,22 @@ mod tests {
             ),
             (
                 state(false, &last, None, Some(UsageFailure::Busy)),
-                "tried again soon",
+                "tried again every few seconds",
+            ),
+            (
+                state(
+                    false,
+                    &last,
+                    None,
+                    Some(UsageFailure::TimedOut {
+                        limit_millis: 60_000,
+                    }),
+                ),
+                "tried again after 20 min",
             ),
             (
                 state(false, &None, None, Some(UsageFailure::Forbidden(403))),
-                "tried again soon",
+                "tried again after 30 s",
             ),
         ] {
             assert_eq!(outlook(&state, 20_000), expected);

@@ -1,12 +1,9 @@
-use crate::{Container, Health, State, format::human_duration};
+use crate::{Container, Health, State, span};
 
 /// A container's state as one would tell it: "Running for 3 days, healthy, restarted 2 times."
 pub fn state_sentence(container: &Container, now_millis: u64) -> String {
     let details = container.details.as_deref();
-    let since = |millis: Option<u64>| {
-        let millis = now_millis.saturating_sub(millis?);
-        Some(human_duration(i64::try_from(millis).unwrap_or(i64::MAX)).to_lowercase())
-    };
+    let since = |millis: Option<u64>| Some(span(now_millis.saturating_sub(millis?)));
     let up = since(container.started_millis())
         .map(|span| format!(" for {span}"))
         .unwrap_or_default();
@@ -18,7 +15,10 @@ pub fn state_sentence(container: &Container, now_millis: u64) -> String {
         Some(code) => format!(" with code {code}"),
         None => " with a code that is not known".to_owned(),
     });
-    let code = code.unwrap_or_default();
+    let ended = match code {
+        Some(code) if !ago.is_empty() => format!("{code},{ago}"),
+        code => code.unwrap_or_default() + &ago,
+    };
     let mut parts = vec![match &container.state {
         State::Created => "Created, never started".to_owned(),
         State::Running => format!("Running{up}"),
@@ -28,9 +28,9 @@ pub fn state_sentence(container: &Container, now_millis: u64) -> String {
                 .map(|span| format!(" {span} ago"))
                 .unwrap_or_default()
         ),
-        State::Restarting => format!("Restarting after it exited{code}{ago}"),
+        State::Restarting => format!("Restarting after it exited{ended}"),
         State::Removing => "Being removed".to_owned(),
-        State::Exited => format!("Exited{code}{ago}"),
+        State::Exited => format!("Exited{ended}"),
         State::Dead => format!("Dead{ago}: it could not be removed"),
         State::Other(word) => format!("In state “{word}”"),
     }];
@@ -107,11 +107,11 @@ mod tests {
                         ..ran.clone()
                     }),
                 ),
-                "Exited with code 137, out of memory about a minute ago, restarted once.",
+                "Exited with code 137, out of memory, 1 min ago, restarted once.",
             ),
             (
                 told(State::Restarting, None, Some(ran.clone())),
-                "Restarting after it exited with code 137 about a minute ago, restarted 2 times.",
+                "Restarting after it exited with code 137, 1 min ago, restarted 2 times.",
             ),
             (
                 told(
@@ -134,7 +134,7 @@ mod tests {
                         ..ran
                     }),
                 ),
-                "Exited with a code that is not known about a minute ago.",
+                "Exited with a code that is not known, 1 min ago.",
             ),
             (
                 told(

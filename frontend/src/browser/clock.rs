@@ -43,6 +43,11 @@ pub fn time_of_day_fine(unix_millis: u64) -> String {
     format!("{}.{:03}", time_of_day(unix_millis), unix_millis % 1000)
 }
 
+/// As "2026-11-24 14:03:07.250".
+pub fn date_time_fine(unix_millis: u64) -> String {
+    format!("{}.{:03}", date_time(unix_millis), unix_millis % 1000)
+}
+
 /// "2026-11-24T14:03:07.250Z", by Greenwich.
 pub fn iso(unix_millis: u64) -> String {
     // a time that a browser has no date for is far from any event

@@ -1,7 +1,7 @@
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use model::{Status, Tone, words};
 
-use super::{Mark, Shown, tone_class};
+use super::{Mark, Shown, prose, tone_class};
 use crate::{
     browser::clock,
     live::live_view,
@@ -91,7 +91,7 @@ fn Trouble() -> impl IntoView {
                         view! {
                             <p class=format!("banner {}", tone_class(tone))>
                                 <Mark shape=tone.shape() tone=tone />
-                                <span class="banner-text">{with_whole_options(&words)}</span>
+                                <span class="banner-text">{prose(&words)}</span>
                                 <span class="banner-action quiet number" aria-live="off">{next}</span>
                             </p>
                         }
@@ -99,15 +99,4 @@ fn Trouble() -> impl IntoView {
             })}
         </div>
     }
-}
-
-/// A line may end at a hyphen, and what is left of `--host` then is no option.
-fn with_whole_options(words: &str) -> impl IntoView + use<> {
-    words
-        .split_inclusive(' ')
-        .map(|word| match word.starts_with('-') {
-            true => Either::Left(view! { <span class="nowrap">{word.to_owned()}</span> }),
-            false => Either::Right(word.to_owned()),
-        })
-        .collect_view()
 }

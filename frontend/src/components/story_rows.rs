@@ -50,9 +50,9 @@ fn StoryRow(first: Position) -> impl IntoView {
                     {mark(told.tone)}
                     <span class="rows-main hostile">
                         <span class="quiet">{told.kind} " "</span>
-                        {told.name}
+                        <span class="rows-name">{told.name}</span>
                         " "
-                        {told.words}
+                        <span class="rows-words">{told.words}</span>
                     </span>
                 </li>
             }
@@ -68,10 +68,11 @@ fn entry_row(entry: &Entry) -> AnyView {
                 {mark(weight(event))}
                 <span class="rows-main hostile">
                     <span class="quiet">{text::visible(&event.kind)} " "</span>
-                    {text::name(event)}
+                    <span class="rows-name">{text::name(event)}</span>
                     " "
-                    {text::action(event)}
-                    <span class="quiet">" " {text::details(event)}</span>
+                    <span class="rows-words">
+                        {text::action(event)} <span class="quiet">" " {text::details(event)}</span>
+                    </span>
                 </span>
             </li>
         }
@@ -89,6 +90,8 @@ fn time(nano: i64) -> String {
     clock::time_of_day(u64::try_from(nano / 1_000_000).unwrap_or(0))
 }
 
-fn mark(tone: Tone) -> Option<impl IntoView> {
-    (tone != Tone::Off).then(|| view! { <Mark shape=tone.shape() tone=tone /> })
+/// Of a routine there is none, but its place stays.
+fn mark(tone: Tone) -> impl IntoView {
+    let mark = (tone != Tone::Off).then(|| view! { <Mark shape=tone.shape() tone=tone /> });
+    view! { <span class="rows-mark">{mark}</span> }
 }

@@ -36,7 +36,7 @@ pub fn UsagePicture(
         }
         (reclaimable.bytes?.saturating_mul(100))
             .checked_div(size.bytes?)
-            .map(|percent| format!("{percent} %"))
+            .map(|percent| format!("{percent}%"))
     });
     view! {
         <figure class="usage-picture">

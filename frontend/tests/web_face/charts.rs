@@ -53,7 +53,7 @@ async fn a_chart_is_drawn_and_told_in_words() {
     let stage = Stage::show(|| view! { <Chart key=KEY quantity=Quantity::Cpu /> });
     let canvas = canvas(&stage);
     fill(&stage);
-    stage.until_says("59.00 %").await;
+    stage.until_says("59.00%").await;
     stage
         .until("the canvas has ink", |_| ink(&canvas) > 500)
         .await;
@@ -72,8 +72,8 @@ async fn charts_share_the_crosshair() {
         }
     });
     fill(&stage);
-    stage.until_says("59.00 %").await;
-    stage.until_says("1.0 MiB").await;
+    stage.until_says("59.00%").await;
+    stage.until_says("1MiB").await;
     let press = |key: &str| {
         let options = web_sys::KeyboardEventInit::new();
         options.set_key(key);
@@ -89,7 +89,7 @@ async fn charts_share_the_crosshair() {
         })
         .await;
     press("Escape");
-    stage.until_says("1.0 MiB").await;
+    stage.until_says("1MiB").await;
 }
 
 #[wasm_bindgen_test]

@@ -39,7 +39,11 @@ async fn it_shows_what_the_daemon_tells() {
     ] {
         stage.until_says(words).await;
     }
-    assert!(!stage.text().contains("To switch it without a restart"));
+    assert!(
+        !stage
+            .text()
+            .contains("To switch debug mode without a restart")
+    );
 }
 
 #[wasm_bindgen_test]

@@ -167,7 +167,7 @@ async fn the_filter_is_the_docker_commands() {
     stage.until_says("the nearest is “container”.").await;
     assert_eq!(lines(&stage), ["start web"], "the last filter holds");
     stage.type_into("input[type=search]", "container=nobody");
-    stage.until_says("No event is like that").await;
+    stage.until_says("No event matches").await;
     stage.press("Show all");
     stage
         .until("three lines", |stage| lines(stage).len() == 3)
@@ -330,11 +330,12 @@ async fn a_stretch_that_is_drawn_is_what_the_list_shows() {
         })
         .collect();
     stage.timeline.put(1, entries, 1, None);
-    stage.until_says("All 40 raw events").await;
+    stage.until_says("40 events and gaps match").await;
     let count = |stage: &Stage| {
         let text = stage.text();
-        let number = text.split_once("All ").unwrap().1;
-        number.split(' ').next().unwrap().parse::<usize>().unwrap()
+        let before = text.split_once(" events and gaps match").unwrap().0;
+        let number = before.rsplit(|one: char| !one.is_ascii_digit()).next();
+        number.unwrap().parse::<usize>().unwrap()
     };
     draw(&stage, 0.5, 0.25);
     stage
@@ -347,7 +348,7 @@ async fn a_stretch_that_is_drawn_is_what_the_list_shows() {
         .until("a part of that", |stage| (3..=6).contains(&count(stage)))
         .await;
     draw(&stage, 0.5, 0.5);
-    stage.until_says("All 40 raw events").await;
+    stage.until_says("40 events and gaps match").await;
 }
 
 #[wasm_bindgen_test]

@@ -73,8 +73,10 @@ impl Stage {
         }
     }
 
+    /// With plain spaces.
     pub fn text(&self) -> String {
-        self.place.text_content().unwrap_or_default()
+        let text = self.place.text_content().unwrap_or_default();
+        text.replace('\u{a0}', " ")
     }
 
     pub fn all(&self, selector: &str) -> Vec<Element> {

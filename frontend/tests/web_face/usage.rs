@@ -153,8 +153,6 @@ async fn each_failure_has_its_own_words() {
         failure: Some(UsageFailure::Busy),
         ..UsageState::default()
     });
-    stage
-        .until_says("What is shown is of the reading before.")
-        .await;
+    stage.until_says("Shown: the last reading.").await;
     assert!(stage.text().contains("12.96GB"));
 }

@@ -3,15 +3,15 @@ use protocol::UsageClass;
 use super::{bytes_size, size};
 use crate::attention::Reason;
 
-/// Why a container, or the disk, needs attention: "restarting ×6, last exit 137".
+/// Why a container, or the disk, needs attention: "restarting, 6 restarts in all, last exit 137".
 pub fn reason(reason: &Reason) -> String {
     match reason {
         Reason::Dead => "dead: the daemon could not remove it".to_owned(),
         Reason::CrashLoop { times, last_exit } => {
-            format!("crash loop{}{}", self::times(*times), exit(*last_exit))
+            format!("crash loop{}{}", in_all(*times), exit(*last_exit))
         }
         Reason::Restarting { times, last_exit } => {
-            format!("restarting{}{}", self::times(*times), exit(*last_exit))
+            format!("restarting{}{}", in_all(*times), exit(*last_exit))
         }
         Reason::Unhealthy => "unhealthy".to_owned(),
         Reason::OutOfMemory { limit_bytes, lives } => {
@@ -21,9 +21,9 @@ pub fn reason(reason: &Reason) -> String {
             let lives = if *lives { ", running" } else { "" };
             format!("out of memory{limit}{lives}")
         }
-        Reason::Failed { exit_code } => format!("exited with {exit_code}"),
+        Reason::Failed { exit_code } => format!("exited with code {exit_code}"),
         // for how long it is up is since when this is so
-        Reason::CameBack { times } => format!("restarted{}", self::times(*times)),
+        Reason::CameBack { times } => format!("restarted{}", in_all(*times)),
         Reason::Reclaimable { bytes, classes } => {
             let most = classes.first().map_or("", |(class, _)| self::class(*class));
             format!("{} can be reclaimed, most of it {most}", size(*bytes))
@@ -40,10 +40,12 @@ fn class(class: UsageClass) -> &'static str {
     }
 }
 
-fn times(count: u64) -> String {
-    match count {
+/// As the daemon counts them since the container was started by a person.
+fn in_all(restarts: u64) -> String {
+    match restarts {
         0 => String::new(),
-        count => format!(" ×{count}"),
+        1 => ", 1 restart in all".to_owned(),
+        restarts => format!(", {restarts} restarts in all"),
     }
 }
 

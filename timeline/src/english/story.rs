@@ -26,15 +26,16 @@ pub fn name(subject: &Subject) -> String {
 /// What happened, without whom it happened to: "restarted, exit 143, took 10.2 s". `None` for a plain event, whose
 /// words are [`crate::text`]'s, and for a gap, which the page has words for.
 pub fn sentence(piece: &Piece) -> Option<String> {
-    let mut said = match &piece.what {
+    let said = match &piece.what {
         What::Event | What::Gap => return None,
         What::Probes(probes) => self::probes(probes),
         What::Story(story) => self::story(story, piece.took_nano()),
     };
-    if piece.incomplete {
-        said.push_str("; incomplete, events were lost");
-    }
-    Some(said)
+    // first, since the end of a long line may not be seen
+    Some(match piece.incomplete {
+        true => format!("incomplete (events lost): {said}"),
+        false => said,
+    })
 }
 
 fn probes(probes: &Probes) -> String {
@@ -124,10 +125,10 @@ fn life(life: &Life, took_nano: i64) -> String {
         Outcome::CrashLoop => {
             let memory = match life.out_of_memory {
                 0 => "",
-                _ => " for want of memory",
+                _ => "out of memory, ",
             };
             format!(
-                "crash loop: ended {} times{memory} in {}, last exit {}",
+                "crash loop: {memory}ended {} times in {}, last exit {}",
                 life.unasked,
                 duration(took_nano),
                 life.exit_code

@@ -53,7 +53,7 @@ impl Axis {
                 let value = step * f64::from(index);
                 let mut label = format!("{:.decimals$}", value / factor);
                 if index == steps as u32 && !name.is_empty() {
-                    label = format!("{label} {name}");
+                    label = format!("{label}{name}");
                 }
                 Tick { value, label }
             })
@@ -106,33 +106,29 @@ mod tests {
     fn ticks_are_round_and_the_highest_names_the_unit() {
         const MIB: f64 = 1024.0 * 1024.0;
         for (unit, highest, expected) in [
-            (Unit::Percent, 132.0, vec!["0", "50", "100", "150 %"]),
-            (Unit::Percent, 0.0, vec!["0", "5", "10 %"]),
-            (
-                Unit::Percent,
-                400.0,
-                vec!["0", "100", "200", "300", "400 %"],
-            ),
+            (Unit::Percent, 132.0, vec!["0", "50", "100", "150%"]),
+            (Unit::Percent, 0.0, vec!["0", "5", "10%"]),
+            (Unit::Percent, 400.0, vec!["0", "100", "200", "300", "400%"]),
             (
                 Unit::Bytes,
                 310.0 * MIB,
-                vec!["0", "100", "200", "300", "400 MiB"],
+                vec!["0", "100", "200", "300", "400MiB"],
             ),
             (
                 Unit::Bytes,
                 1024.0 * MIB,
-                vec!["0.00", "0.25", "0.50", "0.75", "1.00 GiB"],
+                vec!["0.00", "0.25", "0.50", "0.75", "1.00GiB"],
             ),
-            (Unit::BytesPerSecond, 900.0, vec!["0", "5", "10 kB/s"]),
+            (Unit::BytesPerSecond, 900.0, vec!["0", "5", "10kB/s"]),
             (
                 Unit::Bytes,
                 1500.0 * MIB,
-                vec!["0.0", "0.5", "1.0", "1.5 GiB"],
+                vec!["0.0", "0.5", "1.0", "1.5GiB"],
             ),
             (
                 Unit::BytesPerSecond,
                 1_300_000.0,
-                vec!["0.0", "0.5", "1.0", "1.5 MB/s"],
+                vec!["0.0", "0.5", "1.0", "1.5MB/s"],
             ),
             (Unit::Count, 3.0, vec!["0", "5", "10"]),
             (Unit::Count, f64::NAN, vec!["0", "5", "10"]),

@@ -42,7 +42,7 @@ mod tests {
         let summary = Summary::of(&trace).unwrap();
         assert_eq!(
             summary.text(Unit::Percent),
-            "now 6.00 %, lowest 4.00 %, highest 9.50 %"
+            "now 6.00%, lowest 4.00%, highest 9.50%"
         );
         assert_eq!(Summary::of(&Trace::default()), None);
     }

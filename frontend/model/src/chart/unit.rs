@@ -1,3 +1,5 @@
+use crate::format;
+
 /// The scale a figure is on, and how it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Unit {
@@ -14,16 +16,13 @@ const BINARY: [&str; 6] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 const DECIMAL: [&str; 6] = ["B/s", "kB/s", "MB/s", "GB/s", "TB/s", "PB/s"];
 
 impl Unit {
-    /// One value with its unit, always with as many digits after the point as its unit has.
+    /// One value with its unit, as it is written wherever it stands.
     pub fn text(self, value: f64) -> String {
         match self {
-            Self::Percent => format!("{value:.2} %"),
+            Self::Percent => format::percent(value),
             Self::Count => format!("{value:.0}"),
-            Self::Bytes | Self::BytesPerSecond => {
-                let (factor, name) = self.prefix(value);
-                let decimals = if factor == 1.0 { 0 } else { 1 };
-                format!("{:.decimals$} {name}", value / factor)
-            }
+            Self::Bytes => format::bytes_size(value),
+            Self::BytesPerSecond => format::rate(value as u64),
         }
     }
 
@@ -63,16 +62,16 @@ mod tests {
     #[test]
     fn values_are_written_with_their_unit() {
         for (unit, value, text) in [
-            (Unit::Percent, 132.044, "132.04 %"),
-            (Unit::Percent, 0.0, "0.00 %"),
-            (Unit::Bytes, 0.0, "0 B"),
-            (Unit::Bytes, 1023.0, "1023 B"),
-            (Unit::Bytes, 1023.97 * 1024.0, "1.0 MiB"),
-            (Unit::Bytes, 310.2 * 1024.0 * 1024.0, "310.2 MiB"),
-            (Unit::Bytes, 1024.0 * 1024.0 * 1024.0, "1.0 GiB"),
-            (Unit::BytesPerSecond, 999.0, "999 B/s"),
-            (Unit::BytesPerSecond, 999_990.0, "1.0 MB/s"),
-            (Unit::BytesPerSecond, 1_200_000.0, "1.2 MB/s"),
+            (Unit::Percent, 132.044, "132.04%"),
+            (Unit::Percent, 0.0, "0.00%"),
+            (Unit::Bytes, 0.0, "0B"),
+            (Unit::Bytes, 1023.0, "1023B"),
+            (Unit::Bytes, 1023.97 * 1024.0, "1024KiB"),
+            (Unit::Bytes, 310.2 * 1024.0 * 1024.0, "310.2MiB"),
+            (Unit::Bytes, 1024.0 * 1024.0 * 1024.0, "1GiB"),
+            (Unit::BytesPerSecond, 999.0, "999B/s"),
+            (Unit::BytesPerSecond, 999_990.0, "1.0MB/s"),
+            (Unit::BytesPerSecond, 1_200_000.0, "1.2MB/s"),
             (Unit::Count, 17.0, "17"),
         ] {
             assert_eq!(unit.text(value), text, "{unit:?} {value}");

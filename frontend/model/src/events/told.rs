@@ -5,7 +5,7 @@ use timeline::{
 };
 
 use super::piece_weight;
-use crate::Tone;
+use crate::{Tone, unbroken};
 
 /// A story in a line. Everything in it is safe to put on a screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub fn told(stories: &Stories, piece: &Piece) -> Option<Told> {
         at_nano: piece.to_nano,
         kind: text::visible(&piece.subject.kind),
         name: english::name(&piece.subject),
-        words,
+        words: unbroken(&words),
         tone: piece_weight(stories, piece),
         events: piece.count(),
     })

@@ -10,7 +10,7 @@ mod status;
 mod usage;
 
 pub use listing::{columns, command, created, image, short_id};
-pub use plain::{ago, bytes, image_short, rate};
+pub use plain::{ago, bytes, image_short, rate, thousands};
 pub use ports::ports;
 pub use size::{bytes_size, human_size, human_size_3};
 pub use statistics::{cpu_percent, io, memory_percent, memory_usage, percent, pids};

@@ -1,10 +1,10 @@
-//! The page's own way with numbers: decimal units, a space before the unit, no exponent ever.
+//! The page's own way with what the docker command does not print: decimal units, no exponent ever.
 
 use crate::span;
 
 const UNITS: [&str; 7] = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
 
-/// `1.2 MB`.
+/// `1.2MB`.
 pub fn bytes(bytes: u64) -> String {
     let mut size = bytes as f64;
     let mut unit = 0;
@@ -14,12 +14,25 @@ pub fn bytes(bytes: u64) -> String {
         unit += 1;
     }
     let decimals = usize::from(unit > 0 && size < 99.95);
-    format!("{size:.decimals$} {}", UNITS[unit])
+    format!("{size:.decimals$}{}", UNITS[unit])
 }
 
-/// `1.2 MB/s`.
+/// `1.2MB/s`.
 pub fn rate(bytes_per_second: u64) -> String {
     bytes(bytes_per_second) + "/s"
+}
+
+/// `1,872`.
+pub fn thousands(count: usize) -> String {
+    let digits = count.to_string();
+    let mut told = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            told.push(',');
+        }
+        told.push(digit);
+    }
+    told
 }
 
 /// An image without the registry and the path that lead to it: `web:3` of `registry.lan:5000/shop/web:3`. Of a digest as many
@@ -44,20 +57,32 @@ mod tests {
     #[test]
     fn sizes_and_rates() {
         for (count, expected) in [
-            (0, "0 B"),
-            (999, "999 B"),
-            (1_000, "1.0 kB"),
-            (1_234, "1.2 kB"),
-            (99_949, "99.9 kB"),
-            (99_950, "100 kB"),
-            (999_499, "999 kB"),
-            (999_500, "1.0 MB"),
-            (1_200_000, "1.2 MB"),
-            (18_400_000_000, "18.4 GB"),
-            (u64::MAX, "18.4 EB"),
+            (0, "0B"),
+            (999, "999B"),
+            (1_000, "1.0kB"),
+            (1_234, "1.2kB"),
+            (99_949, "99.9kB"),
+            (99_950, "100kB"),
+            (999_499, "999kB"),
+            (999_500, "1.0MB"),
+            (1_200_000, "1.2MB"),
+            (18_400_000_000, "18.4GB"),
+            (u64::MAX, "18.4EB"),
         ] {
             assert_eq!(bytes(count), expected);
             assert_eq!(rate(count), format!("{expected}/s"));
+        }
+    }
+
+    #[test]
+    fn long_counts_are_read_at_a_glance() {
+        for (count, expected) in [
+            (0, "0"),
+            (999, "999"),
+            (1_872, "1,872"),
+            (1_000_000, "1,000,000"),
+        ] {
+            assert_eq!(thousands(count), expected);
         }
     }
 

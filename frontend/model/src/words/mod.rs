@@ -95,9 +95,7 @@ pub fn away(away: &Away, endpoint: &str) -> Advice {
             "Upgrade Docker to 20.10 or later.",
         ),
         AwayReason::Forbidden(status) => (
-            format!(
-                "What stands between daemonscope and the daemon allows no call (status {status})."
-            ),
+            format!("A proxy between daemonscope and the daemon allows no call (status {status})."),
             "Let its rules allow reading containers, events, info and version.",
         ),
         AwayReason::NotAnEngine(answer) => (
@@ -126,7 +124,7 @@ pub fn version_and_name(engine: &EngineInfo) -> String {
 pub fn info_refused(status: u16) -> (&'static str, Advice) {
     if matches!(status, 401 | 403 | 404 | 405 | 407) {
         let what = format!(
-            "What stands between daemonscope and the daemon does not allow GET /info (status {status})."
+            "A proxy between daemonscope and the daemon does not allow GET /info (status {status})."
         );
         let remedy = "Allow it there to see this.";
         ("Not permitted", Advice { what, remedy })

@@ -1,7 +1,7 @@
 //! The page's sentences about TLS between daemonscope and the daemon.
 
 use super::Advice;
-use crate::{FileFault, TlsFault};
+use crate::{FileFault, TlsFault, format};
 
 pub(super) fn fault(fault: &TlsFault, endpoint: &str) -> Advice {
     let (what, remedy) = match fault {
@@ -10,13 +10,14 @@ pub(super) fn fault(fault: &TlsFault, endpoint: &str) -> Advice {
             format!("The certificate of {endpoint} is not signed by an authority in ca.pem."),
             "Put the certificate of the authority that signed it into ca.pem. If nobody made a new one, somebody else may be answering.",
         ),
+        TlsFault::OtherName { presented, .. } if presented.is_empty() => (
+            format!("The certificate of {endpoint} names no host."),
+            "Give the daemon a certificate that names this host (subjectAltName).",
+        ),
         TlsFault::OtherName { wanted, presented } => (
             format!(
                 "The certificate of {endpoint} is not for {wanted}. It is for {}.",
-                match presented.as_slice() {
-                    [] => "no host by name".to_owned(),
-                    names => names.join(", "),
-                }
+                presented.join(", ")
             ),
             "Name the daemon so in --host or DOCKER_HOST, or give it a certificate that names this host (subjectAltName).",
         ),
@@ -80,7 +81,10 @@ fn file(path: &str, fault: &FileFault) -> Advice {
             "Let its user read the file.",
         ),
         FileFault::TooLong { limit_bytes } => (
-            format!("{path} is longer than {limit_bytes} bytes."),
+            format!(
+                "{path} is longer than {}.",
+                format::bytes_size(*limit_bytes as f64)
+            ),
             "It must hold what its name says, and nothing else.",
         ),
         FileFault::Malformed => (

@@ -116,6 +116,7 @@ impl Picture<'_> {
         }
     }
 
+    /// What it is the head says: a word here would lie over the line.
     fn draw_limit(&self, surface: &Surface) {
         let Some(limit) = self.limit.filter(|limit| *limit <= self.axis.top) else {
             return;
@@ -127,14 +128,6 @@ impl Picture<'_> {
             colour,
             1.0,
             true,
-        );
-        // below the line where there is no room above it
-        let side = if y < self.plot.top + 14.0 { 8.0 } else { -8.0 };
-        surface.word(
-            "limit",
-            (self.plot.right - 4.0, y + side),
-            Align::Right,
-            colour,
         );
     }
 

@@ -44,14 +44,29 @@ fn facts(facts: impl IntoIterator<Item = Fact>) -> impl IntoView {
         .into_iter()
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| {
+            let class = match value.as_str() {
+                "none" | "none yet" => "quiet",
+                _ if TYPED.contains(&name) => "mono hostile",
+                _ => "hostile",
+            };
             view! {
                 <dt>{name}</dt>
-                <dd class="hostile">{value}</dd>
+                <dd class=class>{value}</dd>
             }
         })
         .collect_view();
     view! { <dl class="key-value">{lines}</dl> }
 }
+
+/// What is read letter by letter.
+const TYPED: [&str; 6] = [
+    "Id",
+    "Image id",
+    "Command",
+    "Working directory",
+    "Host name",
+    "Health check",
+];
 
 fn nothing(words: &'static str) -> AnyView {
     view! { <p class="quiet">{words}</p> }.into_any()
@@ -116,7 +131,7 @@ fn process(container: &Container) -> impl IntoView + use<> {
         if let Some(check) = &details.health_check {
             list.extend([
                 ("Health check", visible(&check.command)),
-                ("Every", span(check.interval_millis)),
+                ("Checked every", span(check.interval_millis)),
             ]);
         }
     }
@@ -217,7 +232,7 @@ fn connections(container: &Container) -> impl IntoView + use<> {
 
 fn mounts(mounts: &[Mount]) -> AnyView {
     if mounts.is_empty() {
-        return nothing("None");
+        return nothing("none");
     }
     let line = |mount: &Mount| {
         let from = if mount.name.is_empty() {
@@ -240,7 +255,7 @@ fn mounts(mounts: &[Mount]) -> AnyView {
 fn environment(details: Option<&Details>) -> AnyView {
     match details {
         None => nothing("Not read yet"),
-        Some(details) if details.environment.is_empty() => nothing("None"),
+        Some(details) if details.environment.is_empty() => nothing("none"),
         Some(details) => view! {
             <div class="tags">
                 {details
@@ -257,7 +272,7 @@ fn environment(details: Option<&Details>) -> AnyView {
 
 fn labels(container: &Container) -> AnyView {
     if container.labels.is_empty() {
-        return nothing("None");
+        return nothing("none");
     }
     let lines = container
         .labels

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use model::{Container, events::latest_about};
 
 use crate::{
+    browser::clock,
     components::{Empty, Shown, StoryRows},
     live::live,
     state::Timeline,
@@ -26,10 +27,20 @@ pub fn Events(container: Signal<Arc<Container>>) -> impl IntoView {
         let container = container.read();
         format!("events?filter=container%3D{}", container.short_id())
     });
+    let none = Signal::derive(move || {
+        let goes_on_before = timeline.has_older.get() || timeline.is_full.get();
+        match timeline.first_millis.get().filter(|_| !goes_on_before) {
+            Some(begin) => format!(
+                "No events since daemonscope began to listen ({})",
+                clock::date_time(begin)
+            ),
+            None => "No events among the latest".to_owned(),
+        }
+    });
     view! {
         <section class="panel is-wide">
             <div class="panel-head">
-                <h2>"Events, without probes"</h2>
+                <h2>"Events, without health checks"</h2>
                 <span class="panel-aside">
                     <a href=all>"All of its events"</a>
                 </span>
@@ -37,9 +48,7 @@ pub fn Events(container: Signal<Arc<Container>>) -> impl IntoView {
             <div class="panel-body">
                 <StoryRows lines=lines />
                 <Shown when=move || lines.read().is_empty()>
-                    <Empty title="Nothing happened to it yet">
-                        "Since daemonscope began to listen. What comes is shown here at once."
-                    </Empty>
+                    <Empty title=none>"What comes is shown here at once."</Empty>
                 </Shown>
             </div>
         </section>

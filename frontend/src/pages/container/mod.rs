@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use model::{ContainerKey, Depth, FiguresWanted, Want, state_sentence};
+use model::{ContainerKey, Depth, FiguresWanted, Want, state_sentence, unbroken};
 
 use crate::{
     browser::title,
@@ -82,7 +82,7 @@ fn Absent(absent: Found, reference: String) -> impl IntoView {
     let (title, why) = match absent {
         Found::Awaited | Found::Here(_) => (
             "Waiting for the daemon".to_owned(),
-            "The container is shown as soon as the daemon tells of it. ",
+            "The container is shown as soon as the daemon answers. ",
         ),
         Found::Gone => (
             format!("“{reference}” is gone"),
@@ -124,7 +124,7 @@ fn Body(row: Row) -> impl IntoView {
             series.with(key, |ring| !ring.is_empty()).unwrap_or(false)
         })
     };
-    let sentence = Memo::new(move |_| state_sentence(&container.read(), now.get()));
+    let sentence = Memo::new(move |_| unbroken(&state_sentence(&container.read(), now.get())));
     view! {
         <article class="page" aria-labelledby="container-name">
             <div class="page-head">

@@ -51,7 +51,7 @@ pub fn GroupRow(
                     aria-expanded=live(move || (!folded.get()).to_string())
                     on:click=move |_| query.change(|query| query.toggle_fold(&name))
                 >
-                    {word}
+                    <span class="ellipsis">{word}</span>
                 </button>
                 <span class="row-service quiet">{count}</span>
             </th>

@@ -28,16 +28,16 @@ pub fn Head(query: UrlQuery) -> impl IntoView {
                 <SortHead
                     query=query
                     key=SortKey::Network
-                    word="Net ↓"
-                    second="↑ /s"
+                    word="Net ↓/s"
+                    second="↑/s"
                     class="col-network is-number"
                     title="Received and sent in a second"
                 />
                 <SortHead
                     query=query
                     key=SortKey::Block
-                    word="Block r"
-                    second="w /s"
+                    word="Block r/s"
+                    second="w/s"
                     class="col-block is-number"
                     title="Read from and written to block devices in a second"
                 />

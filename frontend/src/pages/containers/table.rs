@@ -120,7 +120,7 @@ fn Nothing(lines: Lines, query: UrlQuery) -> impl IntoView {
                 None
             } else if hidden > 0 {
                 Some(view! {
-                    <Empty title="No container is like that">
+                    <Empty title="No container matches">
                         {format!("The search and the filters hide all {hidden}. ")}
                         <button
                             type="button"
@@ -137,7 +137,7 @@ fn Nothing(lines: Lines, query: UrlQuery) -> impl IntoView {
             } else if !fleet.known.get() || stale.get() {
                 Some(view! {
                     <Empty title="Waiting for the daemon">
-                        "Its containers are shown as soon as it tells them."
+                        "Its containers are shown as soon as the daemon answers."
                     </Empty>
                 }.into_any())
             } else {

@@ -86,6 +86,7 @@ fn known(count: Option<u64>) -> String {
 pub fn Facts() -> impl IntoView {
     let Connection {
         engine,
+        endpoint,
         info_refused,
         ..
     } = Connection::expect();
@@ -98,6 +99,8 @@ pub fn Facts() -> impl IntoView {
             </Shown>
             <Panel title="Versions" facts=VERSIONS engine=engine>
                 <Components engine=engine />
+                <dt>"Endpoint"</dt>
+                <dd class="mono hostile">{endpoint}</dd>
             </Panel>
             {live_view(move || match info_refused.get() {
                 Some(status) => view! { <Refused status=status /> }.into_any(),
@@ -108,7 +111,7 @@ pub fn Facts() -> impl IntoView {
                         <Panel title="Inside the daemon" facts=INSIDE engine=engine>
                             <DebugAdvice engine=engine />
                         </Panel>
-                        <Panel title="As docker info counts" facts=COUNTS engine=engine />
+                        <Panel title="Counts from docker info" facts=COUNTS engine=engine />
                     }
                         .into_any()
                 }
@@ -212,7 +215,7 @@ fn DebugAdvice(engine: Memo<Arc<EngineInfo>>) -> impl IntoView {
                 match debug.get() {
                     Some(true) => "The daemon writes every call and more into its log.",
                     Some(false) => {
-                        "To switch it without a restart: \"debug\": true in /etc/docker/daemon.json, then send dockerd a SIGHUP."
+                        "To switch debug mode without a restart: \"debug\": true in /etc/docker/daemon.json, then send dockerd a SIGHUP."
                     }
                     None => "",
                 }
@@ -237,7 +240,7 @@ fn Warnings(engine: Memo<Arc<EngineInfo>>) -> impl IntoView {
                 {live_view(move || {
                     let warnings = warnings.get();
                     if warnings.is_empty() {
-                        view! { <p class="quiet">"None."</p> }.into_any()
+                        view! { <p class="quiet">"none"</p> }.into_any()
                     } else {
                         view! {
                             <ul class="rows">

@@ -91,7 +91,7 @@ fn Raw(
         </div>
         <dl class="key-value">
             <dt>"Time"</dt>
-            <dd class="number">{clock::date_time(at_millis)}</dd>
+            <dd class="number">{clock::date_time_fine(at_millis)}</dd>
             <dt>"Nanoseconds"</dt>
             <dd class="mono">{event.time_nano.to_string()}</dd>
             <dt>"Type"</dt>

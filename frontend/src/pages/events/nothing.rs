@@ -24,8 +24,8 @@ pub fn Nothing(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
         }
         Some(if connection.stale.get() {
             view! {
-                <Empty title="Waiting for the daemon" whole_page=true>
-                    "Its events are shown as soon as it tells them."
+                <Empty title="Waiting for the daemon">
+                    "Its events are shown as soon as the daemon answers."
                 </Empty>
             }
             .into_any()
@@ -47,12 +47,12 @@ pub fn Nothing(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
             let among = if held.goes_on_before().is_some() {
                 "None of those that are here. "
             } else if held.in_past.get() {
-                "None of those that the bridge still has. "
+                "None of those that daemonscope still has. "
             } else {
-                "None of those that the bridge still has. What comes is shown here at once. "
+                "None of those that daemonscope still has. What comes is shown here at once. "
             };
             view! {
-                <Empty title="No event is like that" whole_page=true>
+                <Empty title="No event matches">
                     {among}
                     <button
                         type="button"
@@ -73,7 +73,7 @@ pub fn Nothing(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
             .into_any()
         } else {
             view! {
-                <Empty title="No events yet" whole_page=true>
+                <Empty title="No events yet">
                     "Whatever the daemon does from now on appears here: try "
                     <code>"docker pull hello-world"</code> "."
                 </Empty>

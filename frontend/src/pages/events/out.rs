@@ -1,4 +1,5 @@
 use leptos::{html, prelude::*};
+use model::format;
 use timeline::export::{self, Shape};
 
 use super::Held;
@@ -84,9 +85,12 @@ pub fn Out(held: Held) -> impl IntoView {
             <h2>"As a file"</h2>
             <p class="quiet">
                 {live(move || match count() {
-                    1 => "The one raw event or gap that passes, of those that this page has.".to_owned(),
+                    1 => "1 event or gap matches, of those that this page has.".to_owned(),
                     count => {
-                        format!("All {count} raw events and gaps that pass, of those that this page has.")
+                        format!(
+                            "{} events and gaps match, of those that this page has.",
+                            format::thousands(count),
+                        )
                     }
                 })}
             </p>

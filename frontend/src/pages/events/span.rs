@@ -32,7 +32,7 @@ pub fn Span(asked: RwSignal<Asked>) -> impl IntoView {
     };
     view! {
         <div class="event-span">
-            <button type="button" class="button as-quiet is-small" popovertarget="events-span">
+            <button type="button" class="button is-small" popovertarget="events-span">
                 {words}
             </button>
             <Shown when=move || chosen.get() != (None, None)>

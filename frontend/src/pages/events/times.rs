@@ -1,5 +1,5 @@
 use leptos::{ev, html::Canvas, prelude::*};
-use model::events::Histogram;
+use model::{events::Histogram, span};
 use wasm_bindgen::JsCast as _;
 
 use super::{Asked, Held, counts::counts, span::Span};
@@ -103,11 +103,15 @@ pub fn Times(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
                 on:pointerup=release
                 on:pointercancel=move |_| drawn.set(None)
             ></canvas>
+            <p class="event-axis small quiet number" aria-hidden="true">
+                {live_view(move || axis(&histogram.read()).map(|word| view! { <span>{word}</span> }))}
+            </p>
             <div class="event-times-foot">
                 <ul class="event-legend small">
                     {live_view(move || {
+                        let histogram = histogram.read();
+                        let scale = histogram.scale();
                         histogram
-                            .read()
                             .sums()
                             .into_iter()
                             .map(|(class, sum)| {
@@ -115,7 +119,10 @@ pub fn Times(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
                                     <li class=format!(
                                         "event-class as-{}",
                                         class.word().split(' ').next().unwrap_or_default(),
-                                    )>{class.word()} " " <span class="number">{sum}</span></li>
+                                    )>
+                                        {class.word()} " " <span class="number">{sum}</span>
+                                        {(scale.of(class) < scale.others).then_some(" (drawn lower)")}
+                                    </li>
                                 }
                             })
                             .collect_view()
@@ -127,19 +134,29 @@ pub fn Times(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
     }
 }
 
+/// What stands below the picture: when it begins, how long a bar is, when it ends.
+fn axis(histogram: &Histogram) -> [String; 3] {
+    if histogram.bars.is_empty() {
+        return Default::default();
+    }
+    let (from, to) = (histogram.from_millis, histogram.to_millis());
+    let (begin, end) = (clock::date_time(from), clock::date_time(to));
+    let step = format!("a bar is {}", span(histogram.step_millis));
+    if begin.get(..10) == end.get(..10) {
+        [clock::time_of_day(from), step, clock::time_of_day(to)]
+    } else {
+        [begin, step, end]
+    }
+}
+
 /// A pointer that moved less of the picture's width has not drawn.
 const CLICK: f64 = 0.004;
 
 fn draw(surface: &Surface, histogram: &Histogram, (since, until): (Option<u64>, Option<u64>)) {
     let (width, height) = (surface.width, surface.height);
     let palette = surface.palette;
-    for (from, to) in &histogram.gaps {
-        let left = from.map_or(0.0, |from| histogram.place(from)) * width;
-        let right = histogram.place(*to) * width;
-        surface.hatch(left, 0.0, (right - left).max(3.0), height, &palette.line);
-    }
     surface.hairline((0.0, height - 1.0), (width, height - 1.0), &palette.line);
-    let highest = f64::from(histogram.highest().max(1));
+    let scale = histogram.scale();
     let bar_width = width / histogram.bars.len().max(1) as f64;
     for (place, bar) in histogram.bars.iter().enumerate() {
         let left = (place as f64 * bar_width).round();
@@ -149,12 +166,24 @@ fn draw(surface: &Surface, histogram: &Histogram, (since, until): (Option<u64>, 
         for class in model::events::Class::ALL.into_iter().rev() {
             let count = bar[class as usize];
             if count > 0 {
-                let tall = (f64::from(count) / highest * (height - 4.0)).max(1.0);
+                let tall = (f64::from(count) * scale.of(class) * (height - 4.0)).max(1.0);
                 bottom -= tall;
                 let colour = palette.class(class);
                 surface.rect(left, bottom.max(0.0), (right - left).max(1.0), tall, colour);
             }
         }
+    }
+    // over the bars: what is counted in a gap may not be all
+    for (from, to) in &histogram.gaps {
+        let left = from.map_or(0.0, |from| histogram.place(from)) * width;
+        let right = histogram.place(*to) * width;
+        surface.hatch(
+            left,
+            0.0,
+            (right - left).max(3.0),
+            height,
+            &palette.ink_quiet,
+        );
     }
     if since.is_none() && until.is_none() {
         return;

@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use model::{Concern, attention};
+use model::{Concern, attention, unbroken};
 
 use crate::{
     browser::clock,
@@ -84,7 +84,7 @@ pub fn Attention(concerns: Memo<Vec<Concern>>) -> impl IntoView {
                 <span class="rows-main">
                     <a href=href>{name}</a>
                     " "
-                    {concern.why}
+                    {unbroken(&concern.why)}
                     " "
                     <span class="small">{events}</span>
                 </span>

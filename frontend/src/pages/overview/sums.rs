@@ -23,7 +23,7 @@ pub fn Sums() -> impl IntoView {
     let memory = host(|engine| engine.memory_bytes);
     let cpu_note = move || {
         cpus.get()
-            .map(|cpus| format!("of {} %", cpus * 100))
+            .map(|cpus| format!("of {}%", cpus * 100))
             .unwrap_or_default()
     };
     let memory_note = move || {

@@ -1,8 +1,8 @@
 use leptos::prelude::*;
-use model::{disk, took};
+use model::{disk, took, unbroken};
 
 use crate::{
-    components::{Age, Empty, Shown, UNMET, UsagePicture, unmet},
+    components::{Age, Empty, Shown, UNMET, UsagePicture, prose, unmet},
     live::live_view,
     state::UsageHandle,
 };
@@ -19,7 +19,7 @@ pub fn DiskUsage() -> impl IntoView {
             view! {
                 "read "
                 <Age at_millis=usage.read_at_millis />
-                {format!(", took {}", took(usage.took_millis))}
+                {unbroken(&format!(", took {}", took(usage.took_millis)))}
             }
         })
     });
@@ -51,7 +51,7 @@ fn Unknown() -> impl IntoView {
     let unmet = unmet();
     move || match told.get() {
         Some((title, words, tone)) => {
-            view! { <Empty title=title tone=tone>{words}</Empty> }.into_any()
+            view! { <Empty title=title tone=tone>{prose(&words)}</Empty> }.into_any()
         }
         None if unmet.get() => view! { <p class="quiet">{UNMET}</p> }.into_any(),
         None => view! {

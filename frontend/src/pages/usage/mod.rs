@@ -9,7 +9,7 @@ use model::{UsageState, Want, disk, took};
 
 use crate::{
     browser::title,
-    components::{Age, Empty, Shown, Skeleton, UsagePicture},
+    components::{Age, Empty, Shown, Skeleton, UsagePicture, prose},
     live::{live, live_view},
     state::{Connection, InterestHandle, UsageHandle},
 };
@@ -89,7 +89,7 @@ fn Trouble(state: ReadSignal<Arc<UsageState>>) -> impl IntoView {
             view! {
                 <section class="panel" role="status">
                     <Empty title=title tone=tone>
-                        {words} " What is shown is of the reading before."
+                        {prose(&words)} " Shown: the last reading."
                     </Empty>
                 </section>
             }
@@ -106,12 +106,12 @@ fn Unknown(state: ReadSignal<Arc<UsageState>>) -> impl IntoView {
         <section class="panel">
             {live_view(move || match told.get() {
                 Some((title, words, tone)) => {
-                    view! { <Empty title=title tone=tone>{words}</Empty> }.into_any()
+                    view! { <Empty title=title tone=tone>{prose(&words)}</Empty> }.into_any()
                 }
                 None if stale.get() => {
                     view! {
                         <Empty title="Waiting for the daemon">
-                            "Its disk usage is read as soon as it is there."
+                            "Its disk usage is read as soon as the daemon answers."
                         </Empty>
                     }
                         .into_any()

@@ -8,7 +8,7 @@ use crate::components::{UsageSwatch, figure_or_unknown};
 pub fn UsageTable(rows: Memo<Vec<UsageRow>>) -> impl IntoView {
     view! {
         <div class="table-frame">
-            <table class="table as-lines" role="table">
+            <table class="table as-lines usage-table" role="table">
                 <thead>
                     <tr>
                         <th scope="col">"TYPE"</th>
