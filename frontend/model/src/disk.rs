@@ -47,7 +47,7 @@ pub fn in_words(shares: &[Share]) -> String {
         .iter()
         .map(|share| {
             let class = share.class.word();
-            let percent = |ratio: f64| format!("{:.0} %", ratio * 100.0);
+            let percent = |ratio: f64| format!("{:.0}%", ratio * 100.0);
             match (share.part.map(percent), share.reclaimable.map(percent)) {
                 (None, _) => format!("{class} not known"),
                 (Some(part), None) => format!("{class} {part} of {whole}"),
@@ -277,12 +277,12 @@ mod tests {
         );
         assert_eq!(
             in_words(&shares(&rows)),
-            "Images 75 % of what is known; Containers not known; \
-             Local Volumes 25 % of what is known, of which 50 % reclaimable"
+            "Images 75% of what is known; Containers not known; \
+             Local Volumes 25% of what is known, of which 50% reclaimable"
         );
         assert_eq!(
             in_words(&shares(&rows[2..])),
-            "Local Volumes 100 % of all, of which 50 % reclaimable"
+            "Local Volumes 100% of all, of which 50% reclaimable"
         );
     }
 

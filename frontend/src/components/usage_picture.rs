@@ -43,12 +43,12 @@ pub fn UsagePicture(
             <div class="figures">
                 <p class="figure">
                     <span class="figure-label">"In use by Docker"</span>
-                    <span class="figure-value">{figure_or_unknown(move || sums.get().0.in_words(format::bytes))}</span>
+                    <span class="figure-value">{figure_or_unknown(move || sums.get().0.in_words(human))}</span>
                 </p>
                 <p class="figure">
                     <span class="figure-label usage-key is-hatched">"Reclaimable"</span>
                     <span class="figure-value">
-                        {figure_or_unknown(move || sums.get().1.in_words(format::bytes))}
+                        {figure_or_unknown(move || sums.get().1.in_words(human))}
                         <span class="figure-unit">{share}</span>
                     </span>
                 </p>
@@ -67,6 +67,11 @@ pub fn UsagePicture(
                 })}
         </figure>
     }
+}
+
+/// As the docker command writes sizes.
+fn human(bytes: u64) -> String {
+    format::human_size(bytes as f64)
 }
 
 fn part(share: Share) -> Option<impl IntoView> {

@@ -56,7 +56,7 @@ async fn it_is_the_table_of_the_docker_command() {
     );
     assert!(stage.text().contains("took 0.4 s"));
     let picture = stage.one("[role=img]").get_attribute("aria-label");
-    assert!(picture.is_some_and(|words| words.starts_with("Images 29 % of all")));
+    assert!(picture.is_some_and(|words| words.starts_with("Images 29% of all")));
 }
 
 #[wasm_bindgen_test]
@@ -97,8 +97,8 @@ async fn what_is_not_known_is_said_and_makes_a_sum_the_least() {
     assert_eq!(
         picture.as_deref(),
         Some(
-            "Images 99 % of what is known; Containers 1 % of what is known, of which 5 % reclaimable; \
-             Local Volumes not known; Build Cache 0 % of what is known, of which 0 % reclaimable"
+            "Images 99% of what is known; Containers 1% of what is known, of which 5% reclaimable; \
+             Local Volumes not known; Build Cache 0% of what is known, of which 0% reclaimable"
         )
     );
 }
