@@ -26,6 +26,26 @@ pub fn time_of_day(unix_millis: u64) -> String {
     )
 }
 
+/// The viewer's local day, as 20261124.
+pub fn day(unix_millis: u64) -> u32 {
+    let date = js_sys::Date::new(&(unix_millis as f64).into());
+    (date.get_full_year() * 100 + date.get_month() + 1) * 100 + date.get_date()
+}
+
+/// The viewer's local time as `time` writes it on the day that is `today`, as "11-23 14:03:07" on another.
+pub fn near(unix_millis: u64, today: u32, time: fn(u64) -> String) -> String {
+    let day = day(unix_millis);
+    if day == today {
+        return time(unix_millis);
+    }
+    format!(
+        "{:02}-{:02} {}",
+        day / 100 % 100,
+        day % 100,
+        time_of_day(unix_millis)
+    )
+}
+
 /// The viewer's local date and time, as "2026-11-24 14:03:07".
 pub fn date_time(unix_millis: u64) -> String {
     let date = js_sys::Date::new(&(unix_millis as f64).into());

@@ -7,7 +7,10 @@ use model::{
 use timeline::text;
 
 use super::Mark;
-use crate::{browser::clock, state::Timeline};
+use crate::{
+    browser::clock,
+    state::{Connection, Timeline},
+};
 
 /// Stories in a short list: when, whom, and what. They go on where they stand.
 #[component]
@@ -87,7 +90,9 @@ fn entry_row(entry: &Entry) -> AnyView {
 }
 
 fn time(nano: i64) -> String {
-    clock::time_of_day(u64::try_from(nano / 1_000_000).unwrap_or(0))
+    let today = Connection::expect().today.get_untracked();
+    let millis = u64::try_from(nano / 1_000_000).unwrap_or(0);
+    clock::near(millis, today, clock::time_of_day)
 }
 
 /// Of a routine there is none, but its place stays.

@@ -26,6 +26,8 @@ pub struct Connection {
     pub info_refused: ReadSignal<Option<u16>>,
     /// Unix milliseconds of the bridge's clock, once a second: for ages. Not to be read in a hot cell.
     pub now: ReadSignal<u64>,
+    /// The viewer's day at that time.
+    pub today: Memo<u32>,
     /// The last moment at which the status was live, by the bridge's clock.
     fresh_at: StoredValue<Option<u64>>,
     link: RwSignal<Link>,
@@ -61,10 +63,12 @@ impl Connection {
                 clock::now_millis(),
             )
         });
+        let today = kept_memo(move |_| clock::day(now.get()));
         let stale = kept_memo(move |_| status.read().is_stale());
         Self {
             status,
             stale,
+            today,
             daemon: kept(daemon),
             demo: kept(demo),
             endpoint: kept(endpoint),

@@ -75,9 +75,9 @@ async fn what_is_not_known_is_no_zero() {
         containers: Some(0),
         ..EngineInfo::default()
     }));
-    stage.until_says("images: not told").await;
+    stage.until_says("debug not told").await;
     let text = stage.text();
-    assert!(text.contains("debug not told"), "{text}");
+    assert!(text.contains("images: not told"), "{text}");
     let facts: Vec<(String, String)> = stage
         .texts("dl > dt")
         .into_iter()

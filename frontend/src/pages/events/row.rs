@@ -8,6 +8,7 @@ use crate::{
     browser::clock,
     components::{Glyph, Icon, Mark},
     live::live,
+    state::Connection,
 };
 
 /// One event in one line; a press opens it.
@@ -23,6 +24,7 @@ pub fn EventRow(
         return ().into_any();
     };
     let at_millis = u64::try_from(event.time_nano / 1_000_000).unwrap_or(0);
+    let today = Connection::expect().today;
     let tone = weight(event);
     let loud = (tone != Tone::Off).then(|| {
         let shape = if tone == Tone::Bad {
@@ -34,7 +36,7 @@ pub fn EventRow(
     });
     let row = view! {
         <time class="event-time number" title=clock::date_time(at_millis)>
-            {clock::time_of_day_fine(at_millis)}
+            {live(move || clock::near(at_millis, today.get(), clock::time_of_day_fine))}
         </time>
         <span class="event-kind">
             <Icon glyph=glyph_of(&event.kind) />
@@ -87,11 +89,13 @@ pub fn glyph_of(kind: &str) -> Glyph {
 /// A stretch in which events may be missing.
 pub fn gap_row(gap: &Gap) -> impl IntoView + use<> {
     let millis = |nano: i64| u64::try_from(nano / 1_000_000).unwrap_or(0);
-    let to = clock::time_of_day(millis(gap.to_nano));
+    let today = Connection::expect().today.get_untracked();
+    let time = |nano| clock::near(millis(nano), today, clock::time_of_day);
+    let to = time(gap.to_nano);
     let told = match gap.from_nano {
         Some(from) => format!(
             "{} to {to}, {}",
-            clock::time_of_day(millis(from)),
+            time(from),
             span(millis(gap.to_nano).saturating_sub(millis(from)))
         ),
         None => format!("up to {to}"),

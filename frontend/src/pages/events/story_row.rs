@@ -6,12 +6,14 @@ use crate::{
     browser::clock,
     components::{Glyph, Icon, Mark},
     live::{live, live_view},
+    state::Connection,
 };
 
 /// One story in one line; a press opens it into its events.
 #[component]
 pub fn StoryRow(first: Position, is_probes: bool, held: Held) -> impl IntoView {
     let told = Memo::new(move |_| held.told(first));
+    let today = Connection::expect().today;
     let is_open = Memo::new(move |_| held.is_open(first));
     let at_millis = move || {
         told.read().as_ref().map_or(0, |told| {
@@ -51,7 +53,7 @@ pub fn StoryRow(first: Position, is_probes: bool, held: Held) -> impl IntoView {
                 on:click=move |_| held.toggle_story(first)
             >
                 <time class="event-time number" title=live(move || clock::date_time(at_millis()))>
-                    {live(move || clock::time_of_day(at_millis()))}
+                    {live(move || clock::near(at_millis(), today.get(), clock::time_of_day))}
                 </time>
                 <span class="event-kind">{kind}</span>
                 <span class="event-name hostile">{live(move || text(|told| &told.name))}</span>
