@@ -257,6 +257,7 @@ proptest! {
         }
         let held = &entries[entries.len() - stories.len()..];
         prop_assert_eq!(pieces(&stories), pieces(&told(held)));
+        prop_assert_eq!(pieces(&stories.standing()), pieces(&told(held)));
     }
 
     #[test]

@@ -1,12 +1,12 @@
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 
 /// A sentence of the page's own, its commands and options in their face.
-pub fn prose(sentence: &str) -> impl IntoView + use<> {
+pub fn prose(sentence: &str) -> Vec<AnyView> {
     model::prose(sentence)
         .into_iter()
         .map(|piece| match piece.is_code {
-            true => Either::Left(view! { <code>{piece.text}</code> }),
-            false => Either::Right(piece.text),
+            true => view! { <code>{piece.text}</code> }.into_any(),
+            false => piece.text.into_any(),
         })
-        .collect_view()
+        .collect()
 }

@@ -15,18 +15,17 @@ use web_sys::Node;
 /// the whole list; `lines` says at which place its own begin.
 ///
 /// Leptos' `For` takes lines out of the document and puts them in again when several come before them.
-pub fn show_rows<T, K, V, E>(
+pub fn show_rows<T, K, E>(
     end: NodeRef<E>,
     lines: impl Fn() -> (usize, Vec<T>) + 'static,
     key: impl Fn(&T) -> K + 'static,
-    view: impl Fn(T, ArcReadSignal<usize>) -> V + 'static,
+    view: impl Fn(T, ArcReadSignal<usize>) -> AnyView + 'static,
 ) where
     K: Eq + Hash + 'static,
-    V: Render + 'static,
     E: ElementType + 'static,
     E::Output: AsRef<Node> + JsCast + Clone + 'static,
 {
-    let mut shown: Vec<(K, Row<V>)> = Vec::new();
+    let mut shown: Vec<(K, Row)> = Vec::new();
     effect(move || {
         let Some(end) = end.get() else {
             return;
@@ -40,7 +39,7 @@ pub fn show_rows<T, K, V, E>(
             return;
         };
         let (first, lines) = lines();
-        let mut before: HashMap<K, (usize, Row<V>)> = shown
+        let mut before: HashMap<K, (usize, Row)> = shown
             .drain(..)
             .enumerate()
             .map(|(place, (key, row))| (key, (place, row)))
@@ -81,15 +80,19 @@ pub fn show_rows<T, K, V, E>(
 }
 
 /// What is on the page of one line.
-struct Row<V: Render> {
+struct Row {
     // before its owner: what is inside ends first
-    state: V::State,
+    state: <AnyView as Render>::State,
     place: ArcRwSignal<usize>,
     _owner: Owner,
 }
 
-impl<V: Render> Row<V> {
-    fn new(parent: &Owner, place: usize, view: impl FnOnce(ArcReadSignal<usize>) -> V) -> Self {
+impl Row {
+    fn new(
+        parent: &Owner,
+        place: usize,
+        view: impl FnOnce(ArcReadSignal<usize>) -> AnyView,
+    ) -> Self {
         let place = ArcRwSignal::new(place);
         let owner = parent.with(Owner::new);
         Self {

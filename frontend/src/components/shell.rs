@@ -1,4 +1,4 @@
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use model::words::version_and_name;
 
 use super::{ConnectionMark, Logo, Nav, Notes, ThemeSwitch};
@@ -50,12 +50,13 @@ fn EngineLine() -> impl IntoView {
             .with(|endpoint| endpoint.split_once("://").map(|(kind, _)| kind.to_owned()))
             .unwrap_or_default();
         match engine.get() {
-            Some(engine) => Either::Left(view! {
+            Some(engine) => view! {
                 <span class="head-more">"engine "</span>
                 {version_and_name(&engine)}
                 <span class="head-more">" · " {kind}</span>
-            }),
-            None => Either::Right(kind),
+            }
+            .into_any(),
+            None => kind.into_any(),
         }
     });
     view! {

@@ -53,15 +53,24 @@ impl Connection {
         let (now, set_now) = signal(clock::now_millis());
         let link = RwSignal::new(Link::default());
         let silent_since = StoredValue::new(None);
+        let clock_ahead = StoredValue::new(0);
+        let fresh_at = StoredValue::new(None);
         let status = kept_memo(move |_| {
             now.track();
-            Status::of(
+            let here = clock::now_millis();
+            let silent_since: Option<u64> = silent_since.get_value();
+            let status = Status::of(
                 link.get(),
                 &daemon.read(),
                 !endpoint.read().is_empty(),
-                silent_since.get_value(),
-                clock::now_millis(),
-            )
+                silent_since,
+                here,
+            );
+            if status == Status::Live {
+                let heard = silent_since.unwrap_or(here);
+                fresh_at.set_value(Some(heard.saturating_add_signed(-clock_ahead.get_value())));
+            }
+            status
         });
         let today = kept_memo(move |_| clock::day(now.get()));
         let stale = kept_memo(move |_| status.read().is_stale());
@@ -75,10 +84,10 @@ impl Connection {
             engine: kept(engine),
             info_refused: kept(info_refused),
             now: kept(now),
-            fresh_at: StoredValue::new(None),
+            fresh_at,
             link,
             silent_since,
-            clock_ahead: StoredValue::new(0),
+            clock_ahead,
             set_daemon,
             set_demo,
             set_endpoint,
@@ -144,12 +153,6 @@ impl Connection {
     /// Once a second.
     pub(crate) fn beat(self) {
         self.set_now.set(self.now_untracked());
-        if *self.status.read_untracked() == Status::Live {
-            let silent = (self.silent_since.get_value())
-                .map_or(0, |since| clock::now_millis().saturating_sub(since));
-            let heard = self.now_untracked().saturating_sub(silent);
-            self.fresh_at.set_value(Some(heard));
-        }
         shed(&self.now);
     }
 }

@@ -114,8 +114,10 @@ impl Slots {
         piece.from_nano = piece.from_nano.min(other.from_nano);
         piece.to_nano = piece.to_nano.max(other.to_nano);
         piece.last = piece.last.max(other.last);
-        piece.events.extend(other.events);
-        piece.events.sort_unstable();
+        for event in other.events {
+            let place = piece.events.partition_point(|known| *known < event);
+            piece.events.insert(place, event);
+        }
         earlier
     }
 

@@ -1,4 +1,4 @@
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use model::list::SortKey;
 
 use super::query::UrlQuery;
@@ -93,15 +93,14 @@ fn SortHead(
                 on:click=move |_| query.change(|query| query.toggle_sort(key))
             >
                 {if second.is_empty() {
-                    Either::Left(word)
+                    word.into_any()
                 } else {
-                    Either::Right(
-                        view! {
-                            <span class="pair">{word}</span>
-                            " "
-                            <span class="pair">{second}</span>
-                        },
-                    )
+                    view! {
+                        <span class="pair">{word}</span>
+                        " "
+                        <span class="pair">{second}</span>
+                    }
+                        .into_any()
                 }}
             </button>
         </th>

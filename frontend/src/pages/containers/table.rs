@@ -1,4 +1,4 @@
-use leptos::{either::Either, html, prelude::*};
+use leptos::{html, prelude::*};
 use model::list::Line;
 use wasm_bindgen::JsCast;
 
@@ -44,14 +44,14 @@ pub fn Table(query: UrlQuery, lines: Lines) -> impl IntoView {
         // counted from 1 with the head
         let index = Signal::derive(move || long.get().then(|| place.get() + 2));
         match line {
-            Line::Group(group) => Either::Left(view! {
+            Line::Group(group) => view! {
                 <GroupRow project=group.project.clone() query=query lines=windowed index=index />
-            }),
-            Line::Container(key) => Either::Right(
-                fleet
-                    .row(key)
-                    .map(|row| view! { <ContainerRow row=row index=index /> }),
-            ),
+            }
+            .into_any(),
+            Line::Container(key) => fleet
+                .row(key)
+                .map(|row| view! { <ContainerRow row=row index=index /> })
+                .into_any(),
         }
     };
     let end = NodeRef::<html::Tr>::new();

@@ -319,7 +319,7 @@ impl Held {
             self.held_at.set(None);
         } else {
             self.lists.update_value(|lists| {
-                lists.as_held = Some(self.timeline.live.with_stories(Clone::clone));
+                lists.as_held = Some(self.timeline.live.with_stories(story::Stories::standing));
             });
             self.held_at
                 .set(self.timeline.live.last().map(|last| last.seq).or(Some(0)));

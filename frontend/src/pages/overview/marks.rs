@@ -1,4 +1,4 @@
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use model::{Concern, ContainerKey, Tone, list::Filter, sort_by};
 
 use crate::{
@@ -53,12 +53,12 @@ pub fn Marks(concerns: Memo<Vec<Concern>>) -> impl IntoView {
             .get()
             .into_iter()
             .map(|(filter, count)| match filter {
-                Filter::Unhealthy => Either::Left(
-                    view! { <span class="nowrap">"(" {link((filter, count))} ")"</span> },
-                ),
-                _ => Either::Right(link((filter, count))),
+                Filter::Unhealthy => {
+                    view! { <span class="nowrap">"(" {link((filter, count))} ")"</span> }.into_any()
+                }
+                _ => link((filter, count)).into_any(),
             })
-            .collect_view()
+            .collect::<Vec<AnyView>>()
     });
     view! {
         <section class="panel is-wide">
