@@ -198,7 +198,8 @@ impl Histogram {
             all - u64::from(bar[Class::Exec as usize])
         });
         let all = highest(|bar| bar.iter().map(|count| u64::from(*count)).sum());
-        if others > 0.0 && exec > all * EXEC_PART {
+        // where that makes them lower than the others
+        if others > 0.0 && exec * (1.0 - EXEC_PART) > others * EXEC_PART {
             Scale {
                 others: (1.0 - EXEC_PART) / others,
                 exec: EXEC_PART / exec,

@@ -248,13 +248,20 @@ proptest! {
     }
 
     #[test]
-    fn what_was_let_go_leaves_the_rest_as_if_it_were_all(entries in stream(), lengths in batches()) {
-        let mut stories = Stories::new(40);
-        learn(&mut stories);
+    fn what_was_let_go_leaves_the_rest_as_if_it_were_all(
+        entries in stream(), lengths in batches(), capacity in 1..60_usize, when in 0..120_usize,
+    ) {
+        let mut stories = Stories::new(capacity);
+        let mut told_of = 0;
         for batch in split(&entries, &lengths) {
+            if (told_of..told_of + batch.len().max(1)).contains(&when.min(entries.len() - 1)) {
+                learn(&mut stories);
+            }
+            told_of += batch.len();
             stories.append(1, batch.iter().cloned());
-            prop_assert!(stories.len() <= 50);
+            prop_assert!(stories.len() <= capacity + capacity / 4);
         }
+        learn(&mut stories);
         let held = &entries[entries.len() - stories.len()..];
         prop_assert_eq!(pieces(&stories), pieces(&told(held)));
         prop_assert_eq!(pieces(&stories.standing()), pieces(&told(held)));

@@ -89,7 +89,14 @@ impl Writing {
                 }
             }
         }
-        Ok(())
+        // the last may not have been told of yet
+        loop {
+            let run = self.news.next().await?;
+            let entries: Vec<_> = run.entries.into_iter().map(of_the_disk).collect();
+            if entries.is_empty() || !self.write(Arc::new(entries)).await {
+                return Ok(());
+            }
+        }
     }
 
     async fn gather(&self) {

@@ -173,7 +173,11 @@ fn again(failure: &UsageFailure) -> String {
     let millis = match failure {
         UsageFailure::Busy => return "tried again every few seconds".to_owned(),
         UsageFailure::TimedOut { limit_millis } => limit_millis * u64::from(READING_TIMES_TAKEN),
-        UsageFailure::Forbidden(_) | UsageFailure::Failed(_) => READING_PAUSE_MILLIS,
+        // after a failure that took long the bridge waits longer, and does not say how long it took
+        UsageFailure::Forbidden(_) | UsageFailure::Failed(_) => {
+            let pause = crate::span(READING_PAUSE_MILLIS);
+            return format!("tried again after {pause} at the soonest");
+        }
     };
     format!("tried again after {}", crate::span(millis))
 }
@@ -363,7 +367,7 @@ mod tests {
             ),
             (
                 state(false, &None, None, Some(UsageFailure::Forbidden(403))),
-                "tried again after 30 s",
+                "tried again after 30 s at the soonest",
             ),
         ] {
             assert_eq!(outlook(&state, 20_000), expected);

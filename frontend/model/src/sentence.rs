@@ -1,9 +1,13 @@
-use crate::{Container, Health, State, span};
+use crate::{Container, Health, State, format::human_duration};
 
 /// A container's state as one would tell it: "Running for 3 days, healthy, restarted 2 times."
 pub fn state_sentence(container: &Container, now_millis: u64) -> String {
     let details = container.details.as_deref();
-    let since = |millis: Option<u64>| Some(span(now_millis.saturating_sub(millis?)));
+    // as docker ps says it
+    let since = |millis: Option<u64>| {
+        let millis = now_millis.saturating_sub(millis?);
+        Some(human_duration(i64::try_from(millis).unwrap_or(i64::MAX)).to_lowercase())
+    };
     let up = since(container.started_millis())
         .map(|span| format!(" for {span}"))
         .unwrap_or_default();
@@ -107,11 +111,11 @@ mod tests {
                         ..ran.clone()
                     }),
                 ),
-                "Exited with code 137, out of memory, 1 min ago, restarted once.",
+                "Exited with code 137, out of memory, about a minute ago, restarted once.",
             ),
             (
                 told(State::Restarting, None, Some(ran.clone())),
-                "Restarting after it exited with code 137, 1 min ago, restarted 2 times.",
+                "Restarting after it exited with code 137, about a minute ago, restarted 2 times.",
             ),
             (
                 told(
@@ -134,7 +138,7 @@ mod tests {
                         ..ran
                     }),
                 ),
-                "Exited with a code that is not known, 1 min ago.",
+                "Exited with a code that is not known, about a minute ago.",
             ),
             (
                 told(

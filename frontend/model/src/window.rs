@@ -54,9 +54,9 @@ impl Window {
 
     /// The lines of it to have now, in their order, where making more than `most` at once would take too long: what is
     /// there stays, and what is seen comes before what lies beyond the edges. `there` says which need not be made. Lines
-    /// may be left out only between two that are there. Where the list `grows` at its top and the top is seen, the first
-    /// lines come before all others: more may come at once than are made until the next come.
-    pub fn part(self, most: usize, grows: bool, there: impl Fn(usize) -> bool) -> Vec<usize> {
+    /// may be left out only between two that are there. With `newest`, where the list is at its top and grows there, the
+    /// first lines come before all others: more may come at once than are made until the next come.
+    pub fn part(self, most: usize, newest: bool, there: impl Fn(usize) -> bool) -> Vec<usize> {
         let mut left = most;
         let mut is_had = |line: usize| {
             there(line) || {
@@ -69,7 +69,7 @@ impl Window {
         let first = lines.clone().find(|line| there(*line));
         let last = lines.rev().find(|line| there(*line));
         let (from, to) = match (first, last) {
-            (Some(_), Some(last)) if grows && self.seen == 0 => (0, last + 1),
+            (Some(_), Some(last)) if newest && self.seen == 0 => (0, last + 1),
             (Some(first), Some(last)) => (first, last + 1),
             _ => (self.seen, self.seen),
         };

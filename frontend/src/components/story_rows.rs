@@ -9,6 +9,7 @@ use timeline::text;
 use super::Mark;
 use crate::{
     browser::clock,
+    live::{Live, live},
     state::{Connection, Timeline},
 };
 
@@ -89,10 +90,10 @@ fn entry_row(entry: &Entry) -> AnyView {
     }
 }
 
-fn time(nano: i64) -> String {
-    let today = Connection::expect().today.get_untracked();
+fn time(nano: i64) -> Live<String> {
+    let today = Connection::expect().today;
     let millis = u64::try_from(nano / 1_000_000).unwrap_or(0);
-    clock::near(millis, today, clock::time_of_day)
+    live(move || clock::near(millis, today.get(), clock::time_of_day))
 }
 
 /// Of a routine there is none, but its place stays.

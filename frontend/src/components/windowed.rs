@@ -92,6 +92,8 @@ where
             } = seen.get();
             Window::of(count, line_px, scroll_px, frame_px)
         });
+        // further down, what is read would jump
+        let grows = Memo::new(move |_| kind == Kind::Log && seen.read().scroll_px <= 0.0);
         let (turn, set_turn) = signal(0u32);
         let near = kept_memo(move |before: Option<&Near<T>>| {
             let turn = turn.get();
@@ -105,7 +107,7 @@ where
                 let line = &wanted[line - window.first];
                 there.iter().any(|other| same(other, line))
             };
-            let part = window.part(most, kind == Kind::Log, is_there);
+            let part = window.part(most, grows.get(), is_there);
             if !part.iter().all(|line| is_there(*line)) {
                 frame::take();
             }

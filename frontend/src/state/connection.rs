@@ -104,12 +104,14 @@ impl Connection {
 
     /// Of which moment what is on screen is while that is stale, by the bridge's clock.
     pub fn as_of(self) -> Option<u64> {
-        self.fresh_at
-            .get_value()
-            .or_else(|| match &*self.daemon.read() {
-                DaemonState::Away(away) => Some(away.since_millis),
-                _ => None,
-            })
+        let fresh_at = self.fresh_at.get_value();
+        match &*self.daemon.read() {
+            // what was told while the page was away is newer than what it had
+            DaemonState::Away(away) if self.link() == Link::Live => {
+                fresh_at.max(Some(away.since_millis))
+            }
+            _ => fresh_at,
+        }
     }
 
     pub fn set_link(self, link: Link) {

@@ -113,9 +113,8 @@ impl Stories {
     /// The same, told anew, to stand still while these go on: all keys are its own. Less code than a copy, for a page.
     pub fn standing(&self) -> Self {
         let mut standing = self.without_entries();
-        for (epoch, entry) in &self.entries {
-            standing.take(*epoch, Arc::clone(entry));
-        }
+        standing.entries.clone_from(&self.entries);
+        standing.retell();
         standing
     }
 
@@ -141,7 +140,8 @@ impl Stories {
     /// Makes ready to let the oldest go, and does so when there are a quarter more than there may be.
     fn let_go(&mut self) {
         let going = self.capacity / 4 + 1;
-        let Some(left) = (self.capacity + going).checked_sub(self.entries.len()) else {
+        let most = self.capacity.saturating_add(going);
+        let Some(left) = most.checked_sub(self.entries.len()) else {
             return;
         };
         if left >= going {
@@ -319,7 +319,7 @@ impl Stories {
     }
 
     fn retell(&mut self) {
-        // what was told goes first: both at once would be the most memory that is ever in use
+        // what was told goes first: together they would be the most memory that is ever in use
         self.next = None;
         self.telling = Telling::default();
         for (_, entry) in &self.entries {

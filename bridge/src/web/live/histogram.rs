@@ -54,7 +54,7 @@ pub async fn read(
             at_millis(&entry.item) > until_millis.saturating_add(OUT_OF_ORDER_MILLIS)
         };
         if run.entries.iter().all(is_over) {
-            last.seq = reader.newest();
+            last.seq = last.seq.max(reader.newest());
             break;
         }
     }

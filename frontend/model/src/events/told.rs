@@ -1,6 +1,6 @@
 use timeline::{
     english,
-    story::{Piece, Stories},
+    story::{Piece, Stories, Story, What},
     text,
 };
 
@@ -40,7 +40,11 @@ pub fn told(stories: &Stories, piece: &Piece) -> Option<Told> {
         at_nano: piece.to_nano,
         kind: text::visible(&piece.subject.kind),
         name: english::name(&piece.subject),
-        words: unbroken(&words),
+        words: match piece.what {
+            // a command is somebody's own, and is copied as it stands
+            What::Event | What::Story(Story::Exec(_)) => words,
+            _ => unbroken(&words),
+        },
         tone: piece_weight(stories, piece),
         events: piece.count(),
     })

@@ -31,7 +31,7 @@ pub fn Events(container: Signal<Arc<Container>>) -> impl IntoView {
         let goes_on_before = timeline.has_older.get() || timeline.is_full.get();
         match timeline.first_millis.get().filter(|_| !goes_on_before) {
             Some(begin) => format!(
-                "No events since daemonscope began to listen ({})",
+                "Nothing but health checks and commands since {}",
                 clock::date_time(begin)
             ),
             None => "No events among the latest".to_owned(),

@@ -30,7 +30,7 @@ pub fn ContainerRow(row: Row, #[prop(into)] index: Signal<Option<usize>>) -> imp
             |row| row.container.read_untracked().shown_name(),
         );
         Some(format!(
-            "shares the network of {of}: not added again in the sum of the project"
+            "shares the network of {of}: not counted in the project's sum"
         ))
     });
     let since = Memo::new(move |_| container.read().since_words(now.get()));

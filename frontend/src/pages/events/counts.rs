@@ -16,6 +16,8 @@ const EVERY_MILLIS: u64 = 10_000;
 const SETTLED: Duration = Duration::from_millis(250);
 /// How soon the bridge is asked again where the page did not hold all since its answer.
 const BEHIND: Duration = Duration::from_secs(2);
+/// So often at most that time is doubled.
+const MOST_DOUBLED: u32 = 6;
 
 /// When how much of what passes the filter happened: over all the time that is known, or around the stretch that is chosen.
 /// What is further back than the entries of the page is counted by the bridge.
@@ -66,11 +68,16 @@ pub fn counts(held: Held) -> Memo<Histogram> {
             .as_ref()
             .is_some_and(|answer| first > answer.last.seq + 1)
     });
+    let times = StoredValue::new(0u32);
     effect(move || {
-        // the next answer may be too late as well
+        // the next answer may be too late as well: a bridge that takes long to count is asked ever more seldom
         counted.answer.track();
         if is_behind.get() {
-            set_timeout(move || counted.again(), BEHIND);
+            let wait = BEHIND * 2u32.pow(times.get_value().min(MOST_DOUBLED));
+            times.update_value(|times| *times += 1);
+            set_timeout(move || counted.again(), wait);
+        } else {
+            times.set_value(0);
         }
     });
     on_cleanup(move || counted.forget());

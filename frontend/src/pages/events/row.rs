@@ -89,17 +89,18 @@ pub fn glyph_of(kind: &str) -> Glyph {
 /// A stretch in which events may be missing.
 pub fn gap_row(gap: &Gap) -> impl IntoView + use<> {
     let millis = |nano: i64| u64::try_from(nano / 1_000_000).unwrap_or(0);
-    let today = Connection::expect().today.get_untracked();
-    let time = |nano| clock::near(millis(nano), today, clock::time_of_day);
-    let to = time(gap.to_nano);
-    let told = match gap.from_nano {
-        Some(from) => format!(
-            "{} to {to}, {}",
-            time(from),
-            span(millis(gap.to_nano).saturating_sub(millis(from)))
-        ),
-        None => format!("up to {to}"),
-    };
+    let today = Connection::expect().today;
+    let (from, to) = (gap.from_nano.map(millis), millis(gap.to_nano));
+    let told = live(move || {
+        let time = |at| clock::near(at, today.get(), clock::time_of_day);
+        match from {
+            Some(from) => {
+                let lasted = span(to.saturating_sub(from));
+                format!("{} to {}, {lasted}", time(from), time(to))
+            }
+            None => format!("up to {}", time(to)),
+        }
+    });
     view! {
         <li class="event-line gap">
             <span>"Events may be missing " {told} ": " {words::gap(gap.reason)}</span>

@@ -44,7 +44,7 @@ pub struct Run {
 pub(super) struct Held {
     pub epoch: u64,
     pub entries: VecDeque<Arc<Entry>>,
-    /// What the entries tell. It lets go of them a quarter of its capacity at a time, for then it tells all anew.
+    /// What the entries tell. It lets go of them a quarter of its capacity at a time.
     pub stories: Stories,
     /// The oldest that the bridge can still give.
     pub oldest_seq: u64,
