@@ -334,6 +334,11 @@ mod tests {
             scale(&[[1, 2, 0, 0, 0, 50], [0, 0, 0, 0, 0, 100]]),
             (0.25, 0.0025)
         );
+        // probes are never drawn higher than others
+        assert_eq!(
+            scale(&[[100, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, 26]]),
+            (0.01, 0.01)
+        );
     }
 
     #[test]
