@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use super::daemon;
+use crate::tool;
 
 /// How long a program may take until it runs as it will go on.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -70,17 +71,14 @@ pub enum Running {
         viewers: Option<Viewers>,
         bridge: Bridge,
     },
-    DockerStats {
-        _terminal: Ended,
-        pid: u32,
-    },
+    DockerStats(InTerminal),
 }
 
 impl Contender {
     /// Starts it, and waits until it has the figures of every container.
     pub fn start(self, programs: &Programs) -> Result<Running> {
         if self == Self::DockerStats {
-            return docker_stats(&programs.engine);
+            return docker_stats(&programs.engine).map(Running::DockerStats);
         }
         let bridge = Bridge::start(&programs.bridge, &programs.engine)?;
         let viewers = match self.viewers() {
@@ -95,7 +93,7 @@ impl Running {
     pub fn pid(&self) -> u32 {
         match self {
             Self::Bridge { bridge, .. } => bridge.process.0.id(),
-            Self::DockerStats { pid, .. } => *pid,
+            Self::DockerStats(command) => command.pid,
         }
     }
 
@@ -119,6 +117,26 @@ impl Drop for Ended {
         // one that ended by itself cannot be ended
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+/// A program in a terminal of its own.
+pub struct InTerminal {
+    terminal: Ended,
+    /// The program's, not the terminal's.
+    pid: u32,
+}
+
+impl Drop for InTerminal {
+    /// A program whose terminal ends goes on where hanging up is ignored, as `nohup` has it. `docker stats` would keep the
+    /// engine at work for whoever is measured next.
+    fn drop(&mut self) {
+        let ended = tool::run(Command::new("kill").args(["-s", "KILL", &self.pid.to_string()]));
+        match ended {
+            // the terminal ends by itself when nothing runs in it any more
+            Ok(()) => drop(self.terminal.0.wait()),
+            Err(error) => eprintln!("process {} may still run: {error}", self.pid),
+        }
     }
 }
 
@@ -199,18 +217,23 @@ impl Viewers {
 }
 
 fn spawn(command: &mut Command, stdin: Stdio) -> Result<(Ended, BufReader<ChildStdout>)> {
-    let shown = crate::tool::shown(command);
+    let shown = tool::shown(command);
     let child = command.stdin(stdin).stdout(Stdio::piped()).spawn();
     let mut process = Ended(child.with_context(|| format!("cannot start `{shown}`"))?);
     let out = process.0.stdout.take().context("no pipe from a program")?;
     Ok((process, BufReader::new(out)))
 }
 
-/// In a pseudo terminal, whose other end throws everything away. The terminal's own cost is not counted.
-fn docker_stats(engine: &Path) -> Result<Running> {
-    let command = format!("exec {}/docker stats", engine.display());
+/// As a person has it.
+fn docker_stats(engine: &Path) -> Result<InTerminal> {
+    in_terminal(&format!("exec {}/docker stats", engine.display()), "docker")
+}
+
+/// In a pseudo terminal, whose other end throws everything away. The terminal's own cost is not counted. `program` is what
+/// the command becomes.
+fn in_terminal(command: &str, program: &str) -> Result<InTerminal> {
     let terminal = Command::new("script")
-        .args(["--quiet", "--command", &command, "/dev/null"])
+        .args(["--quiet", "--command", command, "/dev/null"])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .spawn()
@@ -218,11 +241,8 @@ fn docker_stats(engine: &Path) -> Result<Running> {
     let terminal = Ended(terminal);
     let patient_until = Instant::now() + PATIENCE;
     loop {
-        if let Some(pid) = child_named(terminal.0.id(), "docker")? {
-            return Ok(Running::DockerStats {
-                _terminal: terminal,
-                pid,
-            });
+        if let Some(pid) = child_named(terminal.0.id(), program)? {
+            return Ok(InTerminal { terminal, pid });
         }
         if Instant::now() > patient_until {
             bail!("`{command}` did not start within {} s", PATIENCE.as_secs());
@@ -243,4 +263,18 @@ fn child_named(parent: u32, name: &str) -> Result<Option<u32>> {
         };
         says("Name:", name) && says("PPid:", &parent.to_string())
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_ignores_the_end_of_its_terminal_ends_with_it() {
+        let running = in_terminal("trap '' HUP; exec sleep 1000", "sleep").unwrap();
+        let process = format!("/proc/{}", running.pid);
+        assert!(Path::new(&process).exists());
+        drop(running);
+        assert!(!Path::new(&process).exists());
+    }
 }
