@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
 
-use crate::{tool, workspace};
+use crate::{packages, tool, workspace};
 
 /// An engine that lives as long as this value. However this process ends, it is taken down: a guard in a session of its
 /// own waits for the other end of a pipe to close.
@@ -98,6 +98,9 @@ pub fn docker_command(release: &str) -> Result<PathBuf> {
 
 /// Any of the scripts, for a person: `cargo xtask engine up DIR`.
 pub fn by_hand(name: &str, args: &[String]) -> Result<()> {
+    if name == "up" {
+        packages::ensure(packages::ENGINE)?;
+    }
     tool::run(Command::new(script(&format!("{name}.sh"))).args(args))
 }
 
