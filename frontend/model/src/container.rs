@@ -117,7 +117,7 @@ impl From<protocol::Container> for Container {
         .into_iter()
         .flatten()
         {
-            haystack.push_str(&part.to_lowercase());
+            haystack.push_str(&part.to_ascii_lowercase());
             haystack.push('\n');
         }
         Self {

@@ -111,7 +111,7 @@ pub fn not_told(rows: &[UsageRow]) -> Option<String> {
         let classes: Vec<_> = rows
             .iter()
             .filter(|row| is(row))
-            .map(|row| row.class.word().to_lowercase())
+            .map(|row| row.class.word().to_ascii_lowercase())
             .collect();
         (!classes.is_empty()).then(|| format!("{what} {}{how}", classes.join(", ")))
     };

@@ -6,7 +6,7 @@ pub fn state_sentence(container: &Container, now_millis: u64) -> String {
     // as docker ps says it
     let since = |millis: Option<u64>| {
         let millis = now_millis.saturating_sub(millis?);
-        Some(human_duration(i64::try_from(millis).unwrap_or(i64::MAX)).to_lowercase())
+        Some(human_duration(i64::try_from(millis).unwrap_or(i64::MAX)).to_ascii_lowercase())
     };
     let up = since(container.started_millis())
         .map(|span| format!(" for {span}"))

@@ -78,7 +78,7 @@ impl Key {
 
     /// The key that somebody who wrote `word` most likely means.
     pub fn nearest(word: &str) -> Self {
-        let word = word.to_lowercase();
+        let word = word.to_ascii_lowercase();
         meant(&word).unwrap_or_else(|| {
             Self::ALL
                 .into_iter()

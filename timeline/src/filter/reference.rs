@@ -44,7 +44,7 @@ fn split_domain(image: &str) -> (Option<&str>, &str) {
         Some((first, rest))
             if first.contains(['.', ':'])
                 || first == "localhost"
-                || first.contains(|c: char| c.is_uppercase()) =>
+                || first.contains(|c: char| c.is_ascii_uppercase()) =>
         {
             (Some(first), rest)
         }

@@ -9,6 +9,7 @@
 mod bindgen;
 mod fingerprint;
 mod site;
+mod slim;
 mod stylesheet;
 
 use std::fs;

@@ -11,6 +11,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use super::bindgen::Glued;
+use super::slim::slim;
 use super::{fingerprint, stylesheet};
 
 const ASSETS: &str = "assets";
@@ -51,6 +52,10 @@ pub fn collect(statics: &Path, program: Glued) -> Result<Site> {
     for (path, script) in program.snippets {
         sources.insert(format!("{ASSETS}/{path}"), script);
     }
+    let sources = sources
+        .into_iter()
+        .map(|(name, content)| Ok((name.clone(), slim(&name, content)?)))
+        .collect::<Result<_>>()?;
     Ok(Site { sources })
 }
 

@@ -34,7 +34,7 @@ pub struct Listing {
 
 /// What `query` makes of the fleet.
 pub fn list(fleet: &[Candidate], query: &ListQuery) -> Listing {
-    let search = query.search.to_lowercase();
+    let search = query.search.to_ascii_lowercase();
     let mut counts = [0; Filter::ALL.len()];
     let mut shown: Vec<&Candidate> = Vec::with_capacity(fleet.len());
     for candidate in fleet {

@@ -181,7 +181,7 @@ impl NaturalKey {
                 key.push_str(number);
                 rest = after;
             } else {
-                key.extend(first.to_lowercase());
+                key.push(first.to_ascii_lowercase());
                 rest = &rest[first.len_utf8()..];
             }
         }
