@@ -17,8 +17,8 @@ import { Demo } from "../browser/support/demo.js";
 import { fineClock } from "./clock.js";
 import { EventsPage } from "./events-page.js";
 import { percentiles } from "./percentiles.js";
-import { DockerEvents, Follower } from "./readers.js";
-import { arrived, timeOf } from "./ticks.js";
+import { Readers } from "./readers.js";
+import { arrived } from "./ticks.js";
 
 const { values } = parseArgs({
   options: {
@@ -97,27 +97,13 @@ function toThePage(drawn, times, first) {
   return waits;
 }
 
-/** What of a reader's lines belongs to the flood from `first` to `last`: how long each was under way, and what is missing. */
-function read(reader, first, last) {
-  const [ticks, waits, times] = [[], [], new Map()];
-  for (const { tick, line, at } of reader.ticks()) {
-    if (tick < first || tick > last) continue;
-    const time = timeOf(line);
-    ticks.push(tick);
-    waits.push(at - time);
-    times.set(tick, time);
-  }
-  return { ...arrived(ticks, first, last), latency: percentiles(waits), times };
-}
-
 async function measure(browser, { view, path }) {
   const demo = await Demo.start(containers);
   const bridge = await Bridge.start(["--listen", "127.0.0.1:0", "--host", demo.host]);
   try {
     const room = rate * seconds * 2 + FILL * 2;
     const page = await EventsPage.open(browser, bridge.url, path, room);
-    const follower = await Follower.start(clock, bridge.url);
-    const docker = DockerEvents.start(clock, values.docker, demo.host);
+    const readers = await Readers.start(bridge.url, values.docker, demo.host);
     const listens = await until(async () => (await demo.status()).event_streams === 2);
     if (!listens) throw new Error(`${values.docker} events does not listen to the demo engine`);
     const memory = async () => ({ bridge: await processMemory(bridge.pid), page: await page.memory() });
@@ -133,14 +119,13 @@ async function measure(browser, { view, path }) {
       lasted = clock() - began;
       await page.shows(last, LATE_MILLIS);
     });
-    await until(() => [docker, follower].every((reader) => reader.hasRead(last)), LATE_MILLIS);
+    await until(() => readers.haveRead(last), LATE_MILLIS);
     const rightAfter = await memory();
     await sleep(seconds * 1000);
     const later = await memory();
 
     const first = filled + 1;
-    const { times, ...api } = read(follower, first, last);
-    const { times: printedTimes, ...printed } = read(docker, first, last);
+    const { api, printed, times } = await readers.read(first, last);
     const drawn = (await page.drawn()).filter(([tick]) => tick >= first);
     const held = await page.held();
     const measured = held.filter((tick) => tick >= first);
@@ -150,10 +135,10 @@ async function measure(browser, { view, path }) {
       made: last - filled,
       made_seconds: lasted / 1000,
       docker_events: printed,
-      api: { ...api, ...follower.holes() },
+      api,
       page: {
         ...arrived(page.received(), first, last),
-        latency: percentiles(toThePage(drawn, new Map([...printedTimes, ...times]), first)),
+        latency: percentiles(toThePage(drawn, times, first)),
         lines: new Set(drawn.map(([tick]) => tick)).size,
         held: held.length,
         held_missing: arrived(measured, measured[0] ?? first, last).missing,
@@ -163,8 +148,7 @@ async function measure(browser, { view, path }) {
     };
     say(JSON.stringify(result));
     await page.close();
-    follower.end();
-    await docker.end();
+    await readers.end();
     return result;
   } finally {
     await bridge.stop();

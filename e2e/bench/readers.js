@@ -4,6 +4,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import http from "node:http";
+import { Worker } from "node:worker_threads";
 
 import { tickOf } from "./ticks.js";
 
@@ -92,5 +93,38 @@ export class Follower extends Reader {
 
   end() {
     this.#answer.destroy();
+  }
+}
+
+/** Both, in a thread of their own. */
+export class Readers {
+  #thread;
+
+  static async start(url, docker, host) {
+    const readers = new Readers();
+    const program = new URL("./readers-thread.js", import.meta.url);
+    readers.#thread = new Worker(program, { workerData: { url, docker, host } });
+    await once(readers.#thread, "message");
+    return readers;
+  }
+
+  async #ask(ask, ...of) {
+    this.#thread.postMessage({ ask, of });
+    const [answer] = await once(this.#thread, "message");
+    return answer;
+  }
+
+  /** Whether this tick is among what each has read last. */
+  haveRead(tick) {
+    return this.#ask("haveRead", tick);
+  }
+
+  /** What they read of the flood from `first` to `last`. */
+  read(first, last) {
+    return this.#ask("read", first, last);
+  }
+
+  end() {
+    return this.#ask("end");
   }
 }

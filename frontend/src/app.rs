@@ -1,12 +1,10 @@
 use leptos::prelude::*;
-use leptos_router::{
-    components::{FlatRoutes, Route, Router},
-    path,
-};
+use model::Place;
 
 use crate::{
-    browser,
+    browser::{self, Address},
     components::{Shell, paint_on_ticks},
+    live::live_view,
     net,
     pages::{Container, Containers, Engine, Events, NotFound, Overview, Usage},
     state,
@@ -19,19 +17,15 @@ pub fn App() -> impl IntoView {
     net::start();
     paint_on_ticks();
     browser::readers::sweep_every_minute();
-    let base = browser::location::base_path();
-    view! {
-        <Router base=base>
-            <Shell>
-                <FlatRoutes fallback=NotFound>
-                    <Route path=path!("/") view=Overview />
-                    <Route path=path!("/containers") view=Containers />
-                    <Route path=path!("/containers/:id") view=Container />
-                    <Route path=path!("/events") view=Events />
-                    <Route path=path!("/usage") view=Usage />
-                    <Route path=path!("/engine") view=Engine />
-                </FlatRoutes>
-            </Shell>
-        </Router>
-    }
+    let place = Address::provide().place;
+    let shown = live_view(move || match place.get() {
+        Some(Place::Overview) => Overview().into_any(),
+        Some(Place::Containers) => Containers().into_any(),
+        Some(Place::Container) => Container().into_any(),
+        Some(Place::Events) => Events().into_any(),
+        Some(Place::Usage) => Usage().into_any(),
+        Some(Place::Engine) => Engine().into_any(),
+        None => NotFound().into_any(),
+    });
+    view! { <Shell>{shown}</Shell> }
 }

@@ -1,5 +1,6 @@
 //! What the page needs of the browser beyond what Leptos covers; one file for each thing.
 
+mod address;
 pub mod bell;
 pub mod clipboard;
 pub mod clock;
@@ -17,4 +18,5 @@ pub mod title;
 mod url_state;
 pub mod wake;
 
+pub use address::Address;
 pub use url_state::url_state;

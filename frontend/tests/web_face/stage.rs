@@ -3,7 +3,6 @@
 use std::any::Any;
 
 use leptos::{mount::mount_to, prelude::*};
-use leptos_router::components::Router;
 use model::{DaemonState, Link};
 use page::state::{self, Connection, Series, Timeline, UsageHandle};
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -55,7 +54,8 @@ impl Stage {
                 Timeline::expect(),
                 UsageHandle::expect(),
             ));
-            view! { <Router>{part()}</Router> }
+            page::browser::Address::provide();
+            part()
         });
         let (connection, series, timeline, usage) = handles.get();
         connection.set_link(Link::Live);

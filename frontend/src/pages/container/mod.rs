@@ -8,11 +8,10 @@ mod figures;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use model::{ContainerKey, Depth, FiguresWanted, Want, state_sentence, unbroken};
 
 use crate::{
-    browser::title,
+    browser::{Address, title},
     components::{Empty, Glyph, Icon, Shown, StateMark, provide_crosshair},
     state::{Connection, Fleet, InterestHandle, Row, Series},
 };
@@ -27,8 +26,8 @@ const ENTRIES: u32 = 500;
 #[component]
 pub fn Container() -> impl IntoView {
     let fleet = Fleet::expect();
-    let params = use_params_map();
-    let reference = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    let address = Address::expect();
+    let reference = Memo::new(move |_| address.container().unwrap_or_default());
     // one that is gone is remembered, so that the page can say so
     let key = Memo::new(move |before: Option<&Found>| {
         fleet.revision.track();
