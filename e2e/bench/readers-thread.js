@@ -35,9 +35,12 @@ const answers = {
   async end() {
     readers.api.end();
     await readers.printed.end();
-    parentPort.close();
   },
 };
 
-parentPort.on("message", async ({ ask, of }) => parentPort.postMessage(await answers[ask](...of)));
+parentPort.on("message", async ({ ask, of }) => {
+  parentPort.postMessage(await answers[ask](...of));
+  // what is said after the port is closed does not arrive
+  if (ask === "end") parentPort.close();
+});
 parentPort.postMessage("ready");

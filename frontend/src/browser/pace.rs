@@ -29,8 +29,8 @@ pub enum Pause {
 
 const READABLE: Duration = Duration::from_millis(100);
 const GLANCE: Duration = Duration::from_millis(250);
-/// Half a frame of most screens.
-const FAIR_LEAST_MILLIS: u64 = 8;
+/// A frame of most screens and a bit: to lay out and paint costs a browser more than what is shown.
+const FAIR_LEAST_MILLIS: u64 = 20;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {

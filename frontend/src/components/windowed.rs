@@ -4,7 +4,7 @@ use leptos::{html, prelude::*};
 use model::Window;
 
 use crate::{
-    browser::{frame, readers::kept_memo},
+    browser::{clock, frame, readers::kept_memo},
     live::effect,
 };
 
@@ -14,6 +14,8 @@ const AT_ONCE: usize = 3;
 /// Until a line could be measured.
 const LINE_PX: f64 = 32.0;
 const FRAME_PX: f64 = 1200.0;
+/// What comes at the top sooner than this after other lines makes those below soon out of date: they wait until it is over.
+const RUSH_MILLIS: u64 = 40;
 
 /// Of a long list in a frame that scrolls only the lines near what is seen exist; all are of one height.
 pub struct Windowed<T: Send + Sync + 'static> {
@@ -95,8 +97,15 @@ where
         // further down, what is read would jump
         let grows = Memo::new(move |_| kind == Kind::Log && seen.read().scroll_px <= 0.0);
         let (turn, set_turn) = signal(0u32);
+        let last_turn = StoredValue::new(0);
+        let changed_at = StoredValue::new(0);
         let near = kept_memo(move |before: Option<&Near<T>>| {
             let turn = turn.get();
+            if last_turn.try_update_value(|last| std::mem::replace(last, turn)) == Some(turn)
+                && grows.get()
+            {
+                changed_at.set_value(clock::now_millis());
+            }
             let window = window.get();
             let mut wanted = lines(window.first..window.end);
             // the list may be shorter already than its count said
@@ -130,7 +139,7 @@ where
         effect(move || {
             if near.read().filling.is_some() && !asked.get_value() {
                 asked.set_value(true);
-                request_animation_frame(move || {
+                after_rush(changed_at, move || {
                     asked.try_set_value(false);
                     set_turn.try_update(|turn| *turn = turn.wrapping_add(1));
                 });
@@ -227,6 +236,20 @@ impl Seen {
         // a frame that is not a scroller is as tall as its lines: never more than the screen is seen of it
         f64::from(frame.client_height()).min(screen_px())
     }
+}
+
+/// Acts in the next frame, or in the first after nothing has come for a while.
+fn after_rush(changed_at: StoredValue<u64>, act: impl FnOnce() + 'static) {
+    request_animation_frame(move || {
+        // where the list is gone the act does nothing
+        let changed_at_millis = changed_at.try_get_value().unwrap_or(0);
+        // whichever way the clock is set meanwhile
+        if clock::now_millis().abs_diff(changed_at_millis) < RUSH_MILLIS {
+            after_rush(changed_at, act);
+        } else {
+            act();
+        }
+    });
 }
 
 fn screen_px() -> f64 {

@@ -189,7 +189,8 @@ impl Held {
     /// Looks at the list of stories and what it tells of.
     pub fn with_stories<R>(self, look: impl FnOnce(&StoryList, &story::Stories) -> R) -> R {
         self.revision.track();
-        let run = self.run();
+        // not a reader of what it goes by: each row looks, rows come and go, and every look of the lists is a revision
+        let run = untrack(|| self.run());
         self.lists.with_value(|lists| {
             run.with_stories(|live| look(&lists.stories, lists.as_held.as_ref().unwrap_or(live)))
         })
