@@ -85,10 +85,11 @@ function track(wire, { cpu, memory, rx = 0, tx = 0, read = 0, write = 0, pids = 
   const whole = (values) => values.map(Math.round);
   const rates = (kilobytes) => (kilobytes === null ? undefined : whole(walk(kilobytes * 1_000, 0.5)));
   const limit = wire.details?.memory_limit_bytes ?? Math.round(HOST_MEMORY);
+  const quota = wire.details?.nano_cpus ? wire.details.nano_cpus / 1e5 : Infinity;
   const age = 40_000 + next() * 400_000;
   const mean = (values) => values.reduce((all, value) => all + value, 0) / values.length;
   return {
-    cpu: whole(walk(cpu * 100, 0.35)),
+    cpu: whole(walk(cpu * 100, 0.35)).map((used) => Math.min(used, quota)),
     memory: whole(walk(memory * MIB, 0.015, 0)).map((used) => Math.min(used, limit)),
     limit,
     rx: rates(rx),

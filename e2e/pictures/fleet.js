@@ -24,7 +24,10 @@ export function container(key, given) {
   const { up = "3d", ended, limit, cpus, restarts = 0, exit = 0, oom = false, ports = [], mounts = [], status = "" } = given;
   const { command = `/usr/bin/${name}`, network = project ? `${project}_default` : "bridge", check, env = ENVIRONMENT } = given;
   const ran = !["Created"].includes(state);
-  const started = ran ? NOW - (ended ? span(ended) + 4 * MINUTE : span(up)) : null;
+  // one that is restarted again and again never runs for long
+  const lasted = restarts ? 20 * SECOND : 4 * MINUTE;
+  const started = ran ? NOW - (ended ? span(ended) + lasted : span(up)) : null;
+  const created = restarts ? NOW - span("5d") : (started ?? NOW - span(up)) - 20 * SECOND;
   const labels = [
     ...(project ? [["com.docker.compose.project", project], ["com.docker.compose.service", service ?? name]] : []),
     ...(given.labels ?? []),
@@ -37,7 +40,7 @@ export function container(key, given) {
     image,
     image_id: `sha256:${hex(64, key + 5_000)}`,
     command,
-    created_secs: Math.round((started ?? NOW - span(up)) / 1_000) - 20,
+    created_secs: Math.round(created / 1_000),
     state: state.startsWith("?") ? { Other: state.slice(1) } : state,
     status,
     health: health?.startsWith("?") ? { Other: health.slice(1) } : health,
@@ -46,7 +49,7 @@ export function container(key, given) {
     project,
     service: project ? (service ?? name) : null,
     network_mode: network,
-    networks: host ? [] : [link(network, key, service)],
+    networks: host ? [] : [link(network, key, service, ["Running", "Paused"].includes(state))],
     mounts: mounts.map(mount),
     details: given.unread
       ? null
@@ -59,7 +62,7 @@ export function container(key, given) {
           finished_at_millis: ended ? NOW - span(ended) : null,
           pid: load ? 2_000 + key * 37 : null,
           restart_policy: { name: given.policy ?? "unless-stopped", maximum_retry_count: 0 },
-          health_check: health || check ? { command: check ?? "wget -qO- http://localhost/healthz", interval_millis: 30_000, failing_streak: 0 } : null,
+          health_check: health || check ? { command: check ?? "wget -qO- http://localhost/healthz", interval_millis: 30_000, failing_streak: health === "Unhealthy" ? 7 : 0 } : null,
           memory_limit_bytes: limit ? limit * MIB : null,
           nano_cpus: cpus ? cpus * 1e9 : null,
           pids_limit: given.pidsLimit ?? null,
@@ -86,14 +89,16 @@ function port(text) {
   return { host_ip: published ? "0.0.0.0" : "", host_port: published ? parts[0] : null, container_port: parts.at(-1), protocol };
 }
 
-function link(name, key, service) {
+/** One that does not run has its place in the network, and no address. */
+function link(name, key, service, runs) {
+  const subnet = `172.${18 + (key % 7)}.0`;
   return {
     name,
     network_id: hex(64, key + 9_000),
-    ip_address: `172.${18 + (key % 7)}.0.${2 + key}`,
+    ip_address: runs ? `${subnet}.${2 + key}` : "",
     ipv6_address: "",
-    gateway: `172.${18 + (key % 7)}.0.1`,
-    mac_address: "02:42:ac:12:00:02",
+    gateway: runs ? `${subnet}.1` : "",
+    mac_address: runs ? "02:42:ac:12:00:02" : "",
     aliases: service ? [service] : [],
   };
 }

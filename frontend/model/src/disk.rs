@@ -179,7 +179,12 @@ fn again(failure: &UsageFailure) -> String {
             return format!("tried again after {pause} at the soonest");
         }
     };
-    format!("tried again after {}", crate::span(millis))
+    let minutes = millis / 60_000;
+    match (minutes / 60, minutes % 60) {
+        // rounded down by half an hour it would seem broken
+        (hours @ 1.., minutes @ 1..) => format!("tried again after {hours} h {minutes} min"),
+        _ => format!("tried again after {}", crate::span(millis)),
+    }
 }
 
 /// Why there is no reading: what it is, a sentence that says what to do, and how bad it is.
@@ -364,6 +369,17 @@ mod tests {
                     }),
                 ),
                 "tried again after 20 min",
+            ),
+            (
+                state(
+                    false,
+                    &last,
+                    None,
+                    Some(UsageFailure::TimedOut {
+                        limit_millis: 300_000,
+                    }),
+                ),
+                "tried again after 1 h 40 min",
             ),
             (
                 state(false, &None, None, Some(UsageFailure::Forbidden(403))),

@@ -22,15 +22,17 @@ pub enum Pause {
     Readable,
     /// A quarter of a second: for what is taken in at a glance, and costs much to work out.
     Glance,
-    /// As long as the act and what it caused took, and no longer than a tenth of a second: what is at hand is shown soon, and
-    /// the browser has as much time for all else.
+    /// A fiftieth of a second from the act on, so that what is at hand is shown soon; where the browser could not keep that
+    /// by far, as long again as it was late, and no longer than a tenth of a second, so that it has time for all else.
     Fair,
 }
 
 const READABLE: Duration = Duration::from_millis(100);
 const GLANCE: Duration = Duration::from_millis(250);
 /// A frame of most screens and a bit: to lay out and paint costs a browser more than what is shown.
-const FAIR_LEAST_MILLIS: u64 = 20;
+const FAIR: Duration = Duration::from_millis(20);
+/// To be later than this once does not mean to be busy.
+const FAIR_LATE: Duration = Duration::from_millis(30);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -67,14 +69,17 @@ impl Pace {
                     Pause::Readable => set_timeout(ended, READABLE),
                     Pause::Glance => set_timeout(ended, GLANCE),
                     Pause::Fair => {
-                        let begun = clock::now_millis();
-                        // a task of its own, after the effects that were due
+                        let due = clock::now_millis() + FAIR.as_millis() as u64;
                         let rest = move || {
-                            let took = clock::now_millis().saturating_sub(begun);
-                            let rest = Duration::from_millis(took.max(FAIR_LEAST_MILLIS));
-                            set_timeout(ended, rest.min(READABLE));
+                            let late = clock::now_millis().saturating_sub(due);
+                            let late = Duration::from_millis(late);
+                            if late > FAIR_LATE {
+                                set_timeout(ended, late.min(READABLE));
+                            } else {
+                                ended();
+                            }
                         };
-                        set_timeout(rest, Duration::ZERO);
+                        set_timeout(rest, FAIR);
                     }
                 }
             }

@@ -4,7 +4,7 @@ use leptos::{html, prelude::*};
 use model::Window;
 
 use crate::{
-    browser::{clock, frame, readers::kept_memo},
+    browser::{frame, readers::kept_memo},
     live::effect,
 };
 
@@ -14,8 +14,8 @@ const AT_ONCE: usize = 3;
 /// Until a line could be measured.
 const LINE_PX: f64 = 32.0;
 const FRAME_PX: f64 = 1200.0;
-/// What comes at the top sooner than this after other lines makes those below soon out of date: they wait until it is over.
-const RUSH_MILLIS: u64 = 40;
+/// While lines come at the top in less than so many frames, those below are soon out of date: they wait until it is over.
+const RUSH_FRAMES: u8 = 3;
 
 /// Of a long list in a frame that scrolls only the lines near what is seen exist; all are of one height.
 pub struct Windowed<T: Send + Sync + 'static> {
@@ -98,13 +98,14 @@ where
         let grows = Memo::new(move |_| kind == Kind::Log && seen.read().scroll_px <= 0.0);
         let (turn, set_turn) = signal(0u32);
         let last_turn = StoredValue::new(0);
-        let changed_at = StoredValue::new(0);
+        // frames without new lines at the top
+        let quiet = StoredValue::new(RUSH_FRAMES);
         let near = kept_memo(move |before: Option<&Near<T>>| {
             let turn = turn.get();
             if last_turn.try_update_value(|last| std::mem::replace(last, turn)) == Some(turn)
                 && grows.get()
             {
-                changed_at.set_value(clock::now_millis());
+                quiet.set_value(0);
             }
             let window = window.get();
             let mut wanted = lines(window.first..window.end);
@@ -139,7 +140,7 @@ where
         effect(move || {
             if near.read().filling.is_some() && !asked.get_value() {
                 asked.set_value(true);
-                after_rush(changed_at, move || {
+                after_rush(quiet, move || {
                     asked.try_set_value(false);
                     set_turn.try_update(|turn| *turn = turn.wrapping_add(1));
                 });
@@ -238,14 +239,16 @@ impl Seen {
     }
 }
 
-/// Acts in the next frame, or in the first after nothing has come for a while.
-fn after_rush(changed_at: StoredValue<u64>, act: impl FnOnce() + 'static) {
+/// Acts in the next frame, or in the first after a rush.
+fn after_rush(quiet: StoredValue<u8>, act: impl FnOnce() + 'static) {
     request_animation_frame(move || {
+        let frames = quiet.try_update_value(|frames| {
+            *frames = frames.saturating_add(1);
+            *frames
+        });
         // where the list is gone the act does nothing
-        let changed_at_millis = changed_at.try_get_value().unwrap_or(0);
-        // whichever way the clock is set meanwhile
-        if clock::now_millis().abs_diff(changed_at_millis) < RUSH_MILLIS {
-            after_rush(changed_at, act);
+        if frames.is_some_and(|frames| frames < RUSH_FRAMES) {
+            after_rush(quiet, act);
         } else {
             act();
         }
