@@ -53,7 +53,7 @@ async fn it_asks_for_what_it_shows_and_for_nothing_elsewhere() {
     keys.sort_unstable();
     assert_eq!(keys, [1, 2, 3].map(ContainerKey));
 
-    page.one("a[href$='/usage']").click();
+    page.one("nav a[href='usage']").click();
     let interest = bridge
         .hear_of("its new interest", |message| match message {
             ClientMsg::Interest(interest) => Some(interest),
@@ -347,7 +347,7 @@ async fn a_made_up_engine_is_said_on_every_page() {
     Bridge::serve(0, demo).await;
     until("the banner", || page.says("made up")).await;
     assert!(page.says("--host") && page.says("DOCKER_HOST"));
-    page.one("a[href$='/containers']").click();
+    page.one("nav a[href='containers']").click();
     until("the list", || page.names().len() == 3).await;
     assert!(page.says("made up"));
 }
