@@ -182,12 +182,29 @@ async fn the_picture_is_of_all_that_the_bridge_has_and_goes_on() {
     bridge.tell(&ServerMsg::Events(frame(903..905, 1)));
     until("what comes", || legend("image 303")).await;
 
+    let has = |selector| !page.all(selector).is_empty();
+    assert!(!has(".event-times.is-awaited"));
     page.type_into("input[type=search]", "type=image event=pull");
+    let wanted = hear_count(bridge).await;
     assert_eq!(
-        hear_count(bridge).await.filter,
-        "type=image event=pull",
+        wanted.filter, "type=image event=pull",
         "another filter is another question"
     );
+    let axis = || page.one(".event-axis").text_content().unwrap_or_default();
+    until("what is drawn is of the former one", || {
+        has(".event-times.is-awaited") && axis().contains("counting")
+    })
+    .await;
+    let note = || has(".event-part");
+    assert!(!note());
+    bridge.tell(&ServerMsg::Refused(Refusal::NotCounted(wanted)));
+    until("what the page holds, and why no more", || {
+        note() && !has(".event-times.is-awaited") && legend("image 5")
+    })
+    .await;
+    page.type_into("input[type=search]", "type=image");
+    hear_count(bridge).await;
+    until("the next question is a new one", || !note()).await;
     bridge.lose();
     let bridge = Bridge::serve(1, snapshot(Vec::new())).await;
     hear_count(bridge).await;

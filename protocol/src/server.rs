@@ -102,4 +102,6 @@ pub enum Refusal {
     TooMuch {
         limit: u32,
     },
+    /// What was asked for could not be counted.
+    NotCounted(HistogramWanted),
 }

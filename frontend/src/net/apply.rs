@@ -59,6 +59,10 @@ impl Net {
                 let timeline = self.timeline;
                 set_timeout(move || timeline.give_up_older(), REFUSED_PAUSE);
             }
+            ServerMsg::Refused(Refusal::NotCounted(wanted)) => {
+                let counted = self.timeline.counted;
+                counted.give_up(interest::question_from_wire(wanted));
+            }
             // a wish that came too late or for somebody who is gone; the next interest says what is wanted now
             ServerMsg::Refused(_) => {}
             // only the first message is one, and the session read it

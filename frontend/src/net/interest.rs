@@ -29,11 +29,7 @@ pub fn count_to_wire(question: Question) -> HistogramWanted {
 
 pub fn count_from_wire(frame: HistogramFrame) -> Answer {
     Answer {
-        question: Question {
-            filter: frame.wanted.filter,
-            since_millis: frame.wanted.since_millis,
-            until_millis: frame.wanted.until_millis,
-        },
+        question: question_from_wire(frame.wanted),
         histogram: Histogram {
             from_millis: frame.from_millis,
             step_millis: frame.step_millis,
@@ -41,5 +37,13 @@ pub fn count_from_wire(frame: HistogramFrame) -> Answer {
             gaps: frame.gaps,
         },
         last: frame.last,
+    }
+}
+
+pub fn question_from_wire(wanted: HistogramWanted) -> Question {
+    Question {
+        filter: wanted.filter,
+        since_millis: wanted.since_millis,
+        until_millis: wanted.until_millis,
     }
 }

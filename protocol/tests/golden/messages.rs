@@ -257,6 +257,14 @@ fn usage_and_refusals() -> Vec<(&'static str, ServerMsg)> {
             "refused: too much",
             ServerMsg::Refused(Refusal::TooMuch { limit: 1024 }),
         ),
+        (
+            "refused: not counted",
+            ServerMsg::Refused(Refusal::NotCounted(HistogramWanted {
+                filter: text("type=image"),
+                since_millis: Some(1_000),
+                until_millis: None,
+            })),
+        ),
         ("info refused", ServerMsg::InfoRefused(Some(403))),
         ("info refused no longer", ServerMsg::InfoRefused(None)),
     ]

@@ -48,7 +48,10 @@ static COUNTING: Semaphore = Semaphore::const_new(2);
 
 /// The question of a viewer that is being answered, by a task of its own: it does not wait for what the viewer takes. A new
 /// question takes its place.
-type Counting = Option<AbortOnDropHandle<Result<HistogramFrame, Ended>>>;
+pub(super) type Counting = Option<(
+    HistogramWanted,
+    AbortOnDropHandle<Result<HistogramFrame, Ended>>,
+)>;
 
 /// Serves one viewer until one of the two ends.
 pub async fn serve<E>(
@@ -81,11 +84,7 @@ pub async fn serve<E>(
             },
             counted = answer(&mut counting) => match counted {
                 Err(Ended) => return Ending::Stopping,
-                Ok(None) => refuse(socket, "the events could not be counted", encoding).await,
-                Ok(Some(frame)) => {
-                    let told = ServerMsg::Histogram(frame);
-                    write(socket, message(encoding.encode(&told).into(), encoding)).await
-                }
+                Ok(told) => tell(socket, &told, encoding).await,
             },
             () = sleep_until(hearing.second_ends()), if hearing.is_tired() => {
                 hearing = Hearing::new();
@@ -203,14 +202,19 @@ async fn pass_on<E>(
     in_time(socket.flush()).await
 }
 
-/// Waits for the answer to the last question. There is none where counting broke down.
-async fn answer(counting: &mut Counting) -> Result<Option<HistogramFrame>, Ended> {
-    let Some(under_way) = counting else {
+/// Waits for what is to be told about the last question. Where counting broke down that is said.
+pub(super) async fn answer(counting: &mut Counting) -> Result<ServerMsg, Ended> {
+    let Some((_, under_way)) = counting else {
         return pending().await;
     };
     let counted = under_way.await;
-    *counting = None;
-    counted.map_or(Ok(None), |counted| counted.map(Some))
+    let Some((wanted, _)) = counting.take() else {
+        return pending().await;
+    };
+    match counted {
+        Ok(counted) => counted.map(ServerMsg::Histogram),
+        Err(_) => Ok(ServerMsg::Refused(Refusal::NotCounted(wanted))),
+    }
 }
 
 async fn count<E>(
@@ -226,12 +230,13 @@ async fn count<E>(
     }
     match wanted.filter.parse() {
         Ok(filter) => {
-            let hub = hub.clone();
-            *counting = Some(AbortOnDropHandle::new(tokio::spawn(async move {
+            let (hub, asked) = (hub.clone(), wanted.clone());
+            let task = tokio::spawn(async move {
                 // it is never closed
                 let _place = COUNTING.acquire().await;
                 histogram::read(hub, wanted, filter).await
-            })));
+            });
+            *counting = Some((asked, AbortOnDropHandle::new(task)));
             Ok(())
         }
         Err(error) => {
@@ -276,7 +281,15 @@ async fn refuse<E>(
     encoding: Encoding,
 ) -> Result<(), Ending> {
     let refused = ServerMsg::Refused(Refusal::Malformed(reason.to_owned()));
-    write(socket, message(encoding.encode(&refused).into(), encoding)).await
+    tell(socket, &refused, encoding).await
+}
+
+async fn tell<E>(
+    socket: &mut impl Socket<E>,
+    told: &ServerMsg,
+    encoding: Encoding,
+) -> Result<(), Ending> {
+    write(socket, message(encoding.encode(told).into(), encoding)).await
 }
 
 async fn write<E>(socket: &mut impl Socket<E>, message: Message) -> Result<(), Ending> {

@@ -17,7 +17,10 @@ use tokio::{
     task::JoinHandle,
     time::{Instant, timeout},
 };
-use tokio_util::sync::{CancellationToken, PollSendError, PollSender};
+use tokio_util::{
+    sync::{CancellationToken, PollSendError, PollSender},
+    task::AbortOnDropHandle,
+};
 
 use super::session::{self, Ending};
 use crate::{
@@ -194,6 +197,20 @@ async fn only_the_last_of_many_questions_must_be_answered() {
         assert!(last < counted.wanted.until_millis, "in order");
         last = counted.wanted.until_millis;
     }
+}
+
+#[tokio::test]
+async fn a_question_whose_counting_broke_down_is_told_so() {
+    let wanted = HistogramWanted {
+        filter: "type=image".to_owned(),
+        since_millis: None,
+        until_millis: None,
+    };
+    let broken = tokio::spawn(async { panic!("while counting") });
+    let mut counting = Some((wanted.clone(), AbortOnDropHandle::new(broken)));
+    let told = session::answer(&mut counting).await.unwrap();
+    assert_eq!(told, ServerMsg::Refused(Refusal::NotCounted(wanted)));
+    assert!(counting.is_none());
 }
 
 #[tokio::test(start_paused = true)]

@@ -20,8 +20,28 @@ const BEHIND: Duration = Duration::from_secs(2);
 const MOST_DOUBLED: u32 = 6;
 
 /// When how much of what passes the filter happened: over all the time that is known, or around the stretch that is chosen.
-/// What is further back than the entries of the page is counted by the bridge.
-pub fn counts(held: Held) -> Memo<Histogram> {
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Counts {
+    pub histogram: Histogram,
+    pub of: Of,
+}
+
+/// Which events were counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Of {
+    /// All of that time.
+    #[default]
+    All,
+    /// Those of the question before, until this one is answered.
+    Former,
+    /// Only those that the page holds, because the filter is too long for the bridge,
+    HeldByLength,
+    /// or because the bridge could not count the others.
+    HeldByFailure,
+}
+
+/// Counts, with the bridge counting what is further back than the entries of the page.
+pub fn counts(held: Held) -> Memo<Counts> {
     let connection = Connection::expect();
     let timeline = Timeline::expect();
     let (live, counted) = (timeline.live, timeline.counted);
@@ -33,15 +53,18 @@ pub fn counts(held: Held) -> Memo<Histogram> {
             _ => (None, None),
         }
     });
-    let question = Memo::new(move |_| {
-        let (since_millis, until_millis) = around.get();
+    let is_all_here = Memo::new(move |_| {
         let reaches_back = live.has_older.get() || live.is_full.get();
-        let begins_before = match (since_millis, live.first_millis.get()) {
+        let begins_before = match (around.get().0, live.first_millis.get()) {
             (Some(since), Some(first)) => since < first,
             _ => true,
         };
+        !(reaches_back && begins_before)
+    });
+    let question = Memo::new(move |_| {
+        let (since_millis, until_millis) = around.get();
         let filter = held.wanted.read().filter.to_string();
-        (reaches_back && begins_before && filter.len() <= MAX_FILTER_BYTES).then_some(Question {
+        (!is_all_here.get() && filter.len() <= MAX_FILTER_BYTES).then_some(Question {
             filter,
             since_millis,
             until_millis,
@@ -81,13 +104,24 @@ pub fn counts(held: Held) -> Memo<Histogram> {
         }
     });
     on_cleanup(move || counted.forget());
-    Memo::new(move |before: Option<&Histogram>| {
+    Memo::new(move |before: Option<&Counts>| {
         let now = now.get();
         let (since, until) = around.get();
         let end = until.unwrap_or(u64::MAX);
-        let Some(question) = question.get() else {
-            return held.with_any_time(|list| of_page(list, since, end, now));
+        let of_page = |of| Counts {
+            histogram: held.with_any_time(|list| of_page(list, since, end, now)),
+            of,
         };
+        let Some(question) = question.get() else {
+            return of_page(if is_all_here.get() {
+                Of::All
+            } else {
+                Of::HeldByLength
+            });
+        };
+        if counted.unanswered.read().as_ref() == Some(&question) {
+            return of_page(Of::HeldByFailure);
+        }
         match &*counted.answer.read() {
             Some(answer) if answer.question == question => {
                 let mut histogram = answer.histogram.clone();
@@ -99,10 +133,17 @@ pub fn counts(held: Held) -> Memo<Histogram> {
                     }
                 });
                 histogram.reach(now.min(end));
-                histogram
+                Counts {
+                    histogram,
+                    of: Of::All,
+                }
             }
-            // until it is answered
-            _ => before.cloned().unwrap_or_default(),
+            _ => Counts {
+                histogram: before
+                    .map(|before| before.histogram.clone())
+                    .unwrap_or_default(),
+                of: Of::Former,
+            },
         }
     })
 }

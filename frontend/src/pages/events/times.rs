@@ -2,7 +2,11 @@ use leptos::{ev, html::Canvas, prelude::*};
 use model::{events::Histogram, span};
 use wasm_bindgen::JsCast as _;
 
-use super::{Asked, Held, counts::counts, span::Span};
+use super::{
+    Asked, Held,
+    counts::{Counts, Of, counts},
+    span::Span,
+};
 use crate::{
     browser::{clock, painter, surface::Surface},
     components::painted,
@@ -12,7 +16,8 @@ use crate::{
 /// When how much happened. A stretch that is drawn with the pointer, or typed, is what the list shows.
 #[component]
 pub fn Times(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
-    let histogram = counts(held);
+    let counts = counts(held);
+    let awaited = Memo::new(move |_| counts.read().of == Of::Former);
     let chosen = Memo::new(move |_| {
         let asked = asked.read();
         (asked.since_millis, asked.until_millis)
@@ -22,8 +27,8 @@ pub fn Times(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
 
     let canvas = NodeRef::<Canvas>::new();
     let id = painted(canvas, move |surface| {
-        let (Some(histogram), Some(chosen), Some(drawn)) = (
-            histogram.try_get_untracked(),
+        let (Some(counts), Some(chosen), Some(drawn)) = (
+            counts.try_get_untracked(),
             chosen.try_get_untracked(),
             drawn.try_get_untracked(),
         ) else {
@@ -31,19 +36,19 @@ pub fn Times(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
         };
         let span = match drawn {
             Some((one, other)) => {
-                let (from, to) = histogram.span(one, other);
+                let (from, to) = counts.histogram.span(one, other);
                 (Some(from), Some(to))
             }
             None => chosen,
         };
-        draw(surface, &histogram, span);
+        draw(surface, &counts.histogram, span);
     });
     effect(move || {
-        histogram.track();
+        counts.track();
         chosen.track();
         drawn.track();
         // memos that are only tracked and never read would not be worked out
-        histogram.with(|_| ());
+        counts.with(|_| ());
         chosen.with(|_| ());
         if let Some(id) = id.get_value() {
             painter::touch(id);
@@ -79,7 +84,7 @@ pub fn Times(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
         };
         drawn.set(None);
         let is_click = (from - to).abs() < CLICK;
-        let span = histogram.with_untracked(|histogram| histogram.span(from, to));
+        let span = counts.with_untracked(|counts| counts.histogram.span(from, to));
         asked.update(|asked| {
             (asked.since_millis, asked.until_millis) = if is_click {
                 (None, None)
@@ -89,9 +94,9 @@ pub fn Times(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
         });
     };
 
-    let summary = Memo::new(move |_| in_words(&histogram.read()));
+    let summary = Memo::new(move |_| in_words(&counts.read()));
     view! {
-        <div class="event-times">
+        <div class="event-times" class:is-awaited=awaited aria-busy=move || awaited.get().to_string()>
             <canvas
                 class="histogram"
                 node_ref=canvas
@@ -104,12 +109,17 @@ pub fn Times(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
                 on:pointercancel=move |_| drawn.set(None)
             ></canvas>
             <p class="event-axis small quiet number" aria-hidden="true">
-                {live_view(move || axis(&histogram.read()).map(|word| view! { <span>{word}</span> }))}
+                {live_view(move || {
+                    let counts = counts.read();
+                    let [begin, step, end] = axis(&counts.histogram);
+                    let step = if counts.of == Of::Former { "counting…".to_owned() } else { step };
+                    [begin, step, end].map(|word| view! { <span>{word}</span> })
+                })}
             </p>
             <div class="event-times-foot">
                 <ul class="event-legend small">
                     {live_view(move || {
-                        let histogram = histogram.read();
+                        let histogram = &counts.read().histogram;
                         let scale = histogram.scale();
                         histogram
                             .sums()
@@ -130,7 +140,25 @@ pub fn Times(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
                 </ul>
                 <Span asked=asked />
             </div>
+            {live_view(move || {
+                let of = counts.read().of;
+                uncounted(of).map(|words| view! { <p class="event-part small" role="status">{words}</p> })
+            })}
         </div>
+    }
+}
+
+/// What is said where not all is counted.
+fn uncounted(of: Of) -> Option<&'static str> {
+    match of {
+        Of::All | Of::Former => None,
+        Of::HeldByLength => Some(
+            "Counted are only the entries that this page holds: the filter is too long for the bridge to count the others.",
+        ),
+        Of::HeldByFailure => Some(
+            "Counted are only the entries that this page holds: the bridge could not count the others. Its log says why; \
+             another filter or stretch asks it again.",
+        ),
     }
 }
 
@@ -197,9 +225,14 @@ fn draw(surface: &Surface, histogram: &Histogram, (since, until): (Option<u64>, 
     }
 }
 
-fn in_words(histogram: &Histogram) -> String {
+fn in_words(Counts { histogram, of }: &Counts) -> String {
     if histogram.bars.is_empty() {
-        return "Events over time: none yet".to_owned();
+        let so_far = if *of == Of::Former {
+            "counting"
+        } else {
+            "none yet"
+        };
+        return format!("Events over time: {so_far}");
     }
     let sums: Vec<String> = histogram
         .sums()

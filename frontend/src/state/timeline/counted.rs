@@ -10,9 +10,12 @@ pub struct Counted {
     asked: StoredValue<Option<Question>>,
     /// The last answer.
     pub answer: ReadSignal<Option<Answer>>,
+    /// The last question that the bridge could not answer.
+    pub unanswered: ReadSignal<Option<Question>>,
     /// Counts what makes answers void.
     pub void: ReadSignal<u32>,
     set_answer: WriteSignal<Option<Answer>>,
+    set_unanswered: WriteSignal<Option<Question>>,
     set_void: WriteSignal<u32>,
     outbox: Outbox,
 }
@@ -36,12 +39,15 @@ pub struct Answer {
 impl Counted {
     pub(super) fn new(outbox: Outbox) -> Self {
         let (answer, set_answer) = signal(None);
+        let (unanswered, set_unanswered) = signal(None);
         let (void, set_void) = signal(0);
         Self {
             asked: StoredValue::new(None),
             answer: kept(answer),
+            unanswered: kept(unanswered),
             void: kept(void),
             set_answer,
+            set_unanswered,
             set_void,
             outbox,
         }
@@ -68,6 +74,7 @@ impl Counted {
     pub fn forget(self) {
         self.asked.try_set_value(None);
         self.set_answer.try_set(None);
+        self.set_unanswered.try_set(None);
     }
 
     /// What was asked for does not come any more; what is here counts for the same run of the bridge alone.
@@ -75,10 +82,16 @@ impl Counted {
         if is_other {
             self.set_answer.set(None);
         }
+        self.set_unanswered.set(None);
         self.again();
     }
 
     pub(crate) fn put(self, answer: Answer) {
+        self.set_unanswered.set(None);
         self.set_answer.set(Some(answer));
+    }
+
+    pub(crate) fn give_up(self, question: Question) {
+        self.set_unanswered.set(Some(question));
     }
 }
