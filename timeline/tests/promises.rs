@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use daemonscope_timeline::{
     english,
-    story::{Piece, PieceKey, Stories, What},
+    story::{Outline, Piece, PieceKey, Stories, What},
 };
 use proptest::prelude::*;
 use protocol::{Entry, Event, Gap, GapReason, HealthCheck, Item, Position};
@@ -196,13 +196,15 @@ proptest! {
     fn every_entry_is_in_exactly_one_piece(entries in stream()) {
         let stories = told(&entries);
         let mut seqs = Vec::new();
-        for (key, piece) in stories.pieces() {
+        for Outline { key, last_place, is_probes, piece } in stories.outlines() {
             let mut own = Vec::new();
             for (position, _) in stories.events(piece) {
                 prop_assert_eq!(stories.holding(position), Some(key));
                 own.push(position.seq);
             }
-            prop_assert!(own.is_sorted() && !own.is_empty());
+            prop_assert!(own.is_sorted());
+            prop_assert_eq!(own.last(), Some(&(u64::from(last_place) + 1)));
+            prop_assert_eq!(is_probes, matches!(piece.what, What::Probes(_)));
             prop_assert_eq!(own.len(), piece.count());
             seqs.extend(own);
         }

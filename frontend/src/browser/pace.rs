@@ -20,17 +20,17 @@ pub enum Pause {
     Frame,
     /// A tenth of a second: what comes faster than that cannot be read.
     Readable,
-    /// A quarter of a second: for what is taken in at a glance, and costs much to work out.
+    /// Half a second: for what is taken in at a glance, and costs much to work out.
     Glance,
-    /// A fiftieth of a second from the act on, so that what is at hand is shown soon; where the browser could not keep that
+    /// A fortieth of a second from the act on, so that what is at hand is shown soon; where the browser could not keep that
     /// by far, as long again as it was late, and no longer than a tenth of a second, so that it has time for all else.
     Fair,
 }
 
 const READABLE: Duration = Duration::from_millis(100);
-const GLANCE: Duration = Duration::from_millis(250);
-/// A frame of most screens and a bit: to lay out and paint costs a browser more than what is shown.
-const FAIR: Duration = Duration::from_millis(20);
+const GLANCE: Duration = Duration::from_millis(500);
+/// A frame of most screens and a half: to lay out and paint costs a browser more than what is shown.
+const FAIR: Duration = Duration::from_millis(25);
 /// To be later than this once does not mean to be busy.
 const FAIR_LATE: Duration = Duration::from_millis(30);
 

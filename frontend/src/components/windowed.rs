@@ -1,4 +1,4 @@
-use std::ops::Range;
+use std::{ops::Range, time::Duration};
 
 use leptos::{html, prelude::*};
 use model::Window;
@@ -14,8 +14,8 @@ const AT_ONCE: usize = 3;
 /// Until a line could be measured.
 const LINE_PX: f64 = 32.0;
 const FRAME_PX: f64 = 1200.0;
-/// While lines come at the top in less than so many frames, those below are soon out of date: they wait until it is over.
-const RUSH_FRAMES: u8 = 3;
+/// While lines come at the top in less than this, those below are soon out of date: they wait until it is over.
+const RUSH: Duration = Duration::from_millis(50);
 
 /// Of a long list in a frame that scrolls only the lines near what is seen exist; all are of one height.
 pub struct Windowed<T: Send + Sync + 'static> {
@@ -98,24 +98,36 @@ where
         let grows = Memo::new(move |_| kind == Kind::Log && seen.read().scroll_px <= 0.0);
         let (turn, set_turn) = signal(0u32);
         let last_turn = StoredValue::new(0);
-        // frames without new lines at the top
-        let quiet = StoredValue::new(RUSH_FRAMES);
+        // whether lines came at the top lately
+        let rush = StoredValue::new(false);
         let near = kept_memo(move |before: Option<&Near<T>>| {
             let turn = turn.get();
-            if last_turn.try_update_value(|last| std::mem::replace(last, turn)) == Some(turn)
-                && grows.get()
-            {
-                quiet.set_value(0);
+            let is_turn =
+                last_turn.try_update_value(|last| std::mem::replace(last, turn)) != Some(turn);
+            let comes = !is_turn && before.is_some() && grows.get();
+            if comes {
+                rush.set_value(true);
             }
             let window = window.get();
             let mut wanted = lines(window.first..window.end);
             // the list may be shorter already than its count said
             let window = window.cut_to(wanted.len());
             let there = before.map_or(&[][..], |before| &before.lines);
-            let most = if frame::is_free() { AT_ONCE } else { 0 };
             let is_there = |line: usize| {
                 let line = &wanted[line - window.first];
                 there.iter().any(|other| same(other, line))
+            };
+            let fresh = (window.first..window.first + wanted.len())
+                .take(2 * AT_ONCE)
+                .filter(|line| !is_there(*line))
+                .count();
+            let most = match frame::is_free() {
+                // more come than are made before the next: the newest stands for them until the rush is over
+                _ if comes && fresh > AT_ONCE => 1,
+                true => AT_ONCE,
+                // what is new is not kept waiting by a drawing
+                false if grows.get() => fresh.min(1),
+                false => 0,
             };
             let part = window.part(most, grows.get(), is_there);
             if !part.iter().all(|line| is_there(*line)) {
@@ -140,7 +152,7 @@ where
         effect(move || {
             if near.read().filling.is_some() && !asked.get_value() {
                 asked.set_value(true);
-                after_rush(quiet, move || {
+                after_rush(rush, move || {
                     asked.try_set_value(false);
                     set_turn.try_update(|turn| *turn = turn.wrapping_add(1));
                 });
@@ -240,19 +252,13 @@ impl Seen {
 }
 
 /// Acts in the next frame, or in the first after a rush.
-fn after_rush(quiet: StoredValue<u8>, act: impl FnOnce() + 'static) {
-    request_animation_frame(move || {
-        let frames = quiet.try_update_value(|frames| {
-            *frames = frames.saturating_add(1);
-            *frames
-        });
-        // where the list is gone the act does nothing
-        if frames.is_some_and(|frames| frames < RUSH_FRAMES) {
-            after_rush(quiet, act);
-        } else {
-            act();
-        }
-    });
+fn after_rush(rush: StoredValue<bool>, act: impl FnOnce() + 'static) {
+    // where the list is gone the act does nothing
+    if rush.try_update_value(std::mem::take) == Some(true) {
+        set_timeout(move || after_rush(rush, act), RUSH);
+    } else {
+        request_animation_frame(act);
+    }
 }
 
 fn screen_px() -> f64 {

@@ -13,13 +13,14 @@
 //! stories.prepend(epoch, entries)     the past before what is here
 //! stories.learn([(id, check)])        health checks, so that their probes fold
 //! stories.pieces()                    (key, piece), in the order of their first events
+//! stories.outlines()                  the same, for whoever sorts them
 //! stories.events(piece)               (position, entry) of each raw event of it
 //! stories.passes(piece, filter)       whether it is shown where a filter is set
 //! ```
 //!
 //! Pieces stand in the order of their first events, so the list only grows at its end while entries are appended, and
 //! what is under way (a crash loop, the probes of a container) changes where it stands. Whoever wants the latest first
-//! sorts by [`Piece::to_nano`]. The probes of a container are one piece over all that is held.
+//! sorts by [`Outline::last_place`]. The probes of a container are one piece over all that is held.
 //!
 //! The old and the new container of [`Life::replaces`] are told apart by [`changes`], from what whoever asks knows of
 //! both.
@@ -50,7 +51,7 @@ use protocol::{Entry, Event, HealthCheck, Item, Position};
 pub use self::{
     changes::{Change, Makeup, changes},
     piece::{
-        Exec, ImageVerb, LOOP_DEATHS, Life, Link, Member, Outcome, Piece, Probes, Project,
+        Exec, ImageVerb, LOOP_DEATHS, Life, Link, Member, Outcome, Outline, Piece, Probes, Project,
         ProjectOutcome, Pruned, Story, Subject, What,
     },
 };
@@ -58,6 +59,8 @@ use self::{container::Containers, image::Images, project::Projects, prune::Prune
 use crate::Filter;
 
 const SECOND: i64 = 1_000_000_000;
+/// There are five quarters of the capacity of them, and a quarter of it comes until the next go.
+const GONE_AT_ONCE: usize = 8;
 
 /// Names a piece, see the module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,6 +75,8 @@ pub struct Stories {
     telling: Telling,
     /// What is told once the oldest are let go. It is made ready entry by entry: all at once would hold up a page.
     next: Option<Next>,
+    /// What was let go last. It ends entry by entry as well, for the same reason.
+    gone: Gone,
 }
 
 #[derive(Debug, Clone)]
@@ -79,6 +84,21 @@ struct Next {
     telling: Telling,
     /// The entries before this place are told, but for those that will go.
     told: usize,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Gone {
+    slots: Slots,
+    entries: Vec<(u64, Arc<Entry>)>,
+}
+
+impl Gone {
+    /// Ends so much of it that nothing is left before the next go.
+    fn shrink(&mut self) {
+        self.slots.shrink(GONE_AT_ONCE);
+        let left = self.entries.len().saturating_sub(GONE_AT_ONCE);
+        self.entries.truncate(left);
+    }
 }
 
 /// A container's health check, as far as its probes are told by it.
@@ -99,6 +119,7 @@ impl Stories {
             checks: HashMap::new(),
             telling: Telling::default(),
             next: None,
+            gone: Gone::default(),
         }
     }
 
@@ -133,6 +154,7 @@ impl Stories {
         if !known {
             self.telling.tell(&entry, &self.checks);
             self.entries.push_back((epoch, entry));
+            self.gone.shrink();
             self.let_go();
         }
     }
@@ -160,8 +182,11 @@ impl Stories {
         if left == 0
             && let Some(next) = self.next.take()
         {
-            self.entries.drain(..going);
-            self.telling = next.telling;
+            let before = std::mem::replace(&mut self.telling, next.telling);
+            self.gone = Gone {
+                slots: before.slots,
+                entries: self.entries.drain(..going).collect(),
+            };
             let telling = &self.telling;
             self.checks
                 .retain(|id, check| check.present || telling.containers.knows(id));
@@ -227,6 +252,11 @@ impl Stories {
     /// In the order of their first events.
     pub fn pieces(&self) -> impl DoubleEndedIterator<Item = (PieceKey, &Piece)> {
         self.telling.slots.pieces()
+    }
+
+    /// The same, with what whoever sorts them reads of each.
+    pub fn outlines(&self) -> impl DoubleEndedIterator<Item = Outline<'_>> {
+        self.telling.slots.outlines()
     }
 
     pub fn piece(&self, key: PieceKey) -> Option<&Piece> {

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use protocol::Event;
 
+use super::PieceKey;
+
 /// One thing to show. Every raw event and every gap is in exactly one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
@@ -16,8 +18,6 @@ pub struct Piece {
     pub incomplete: bool,
     /// Places in the list of entries, in order; [`super::Stories::events`] gives the entries.
     pub(super) events: Vec<u32>,
-    /// The last of these, which whoever sorts pieces reads of each.
-    pub(super) last: u32,
     pub(super) gaps_before: u32,
 }
 
@@ -27,15 +27,21 @@ impl Piece {
         self.events.len()
     }
 
-    /// The place of its last event: of two pieces the later one's is the greater. It is void once entries are let go or
-    /// prepended.
-    pub fn last_place(&self) -> u32 {
-        self.last
-    }
-
     pub fn took_nano(&self) -> i64 {
         self.to_nano.saturating_sub(self.from_nano)
     }
+}
+
+/// A piece, and what is soon read of many.
+#[derive(Debug, Clone, Copy)]
+pub struct Outline<'s> {
+    pub key: PieceKey,
+    /// The place of its last event: of two pieces the later one's is the greater. It is void once entries are let go or
+    /// prepended.
+    pub last_place: u32,
+    /// It tells the probes of a container.
+    pub is_probes: bool,
+    pub piece: &'s Piece,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Piece, PieceKey, Story, Subject, What};
+use super::{Outline, Piece, PieceKey, Story, Subject, What};
 
 /// All pieces, in the order of their first events. One that turned out to be part of another leads there.
 #[derive(Debug, Clone, Default)]
@@ -13,23 +13,42 @@ pub(super) struct Slots {
 
 #[derive(Debug, Clone)]
 enum Slot {
-    Piece(Box<Piece>),
+    /// What whoever sorts all pieces reads of each stands here: to follow every box would take most of the time.
+    Piece {
+        last: u32,
+        is_probes: bool,
+        piece: Box<Piece>,
+    },
     PartOf(u32),
 }
 
 impl Slots {
-    pub fn pieces(&self) -> impl DoubleEndedIterator<Item = (PieceKey, &Piece)> {
+    pub fn outlines(&self) -> impl DoubleEndedIterator<Item = Outline<'_>> {
         self.slots.iter().enumerate().filter_map(|(at, slot)| {
-            let Slot::Piece(piece) = slot else {
+            let Slot::Piece {
+                last,
+                is_probes,
+                piece,
+            } = slot
+            else {
                 return None;
             };
-            Some((PieceKey(at as u32), piece.as_ref()))
+            Some(Outline {
+                key: PieceKey(at as u32),
+                last_place: *last,
+                is_probes: *is_probes,
+                piece,
+            })
         })
+    }
+
+    pub fn pieces(&self) -> impl DoubleEndedIterator<Item = (PieceKey, &Piece)> {
+        self.outlines().map(|outline| (outline.key, outline.piece))
     }
 
     pub fn piece(&self, key: PieceKey) -> Option<&Piece> {
         match self.slots.get(key.0 as usize)? {
-            Slot::Piece(piece) => Some(piece),
+            Slot::Piece { piece, .. } => Some(piece),
             Slot::PartOf(_) => None,
         }
     }
@@ -59,16 +78,21 @@ impl Slots {
     pub fn open(&mut self, what: What, subject: Arc<Subject>, nano: i64) -> u32 {
         let slot = self.slots.len() as u32;
         let place = self.taken_by.len() as u32;
-        self.slots.push(Slot::Piece(Box::new(Piece {
+        let is_probes = matches!(what, What::Probes(_));
+        let piece = Box::new(Piece {
             what,
             subject,
             from_nano: nano,
             to_nano: nano,
             incomplete: false,
             events: vec![place],
-            last: place,
             gaps_before: self.gaps,
-        })));
+        });
+        self.slots.push(Slot::Piece {
+            last: place,
+            is_probes,
+            piece,
+        });
         self.taken_by.push(slot);
         slot
     }
@@ -77,9 +101,11 @@ impl Slots {
     pub fn add(&mut self, slot: u32, nano: i64) -> u32 {
         let slot = self.leading(slot);
         let (place, gaps) = (self.taken_by.len() as u32, self.gaps);
-        let piece = self.at_mut(slot);
+        let Slot::Piece { last, piece, .. } = &mut self.slots[slot as usize] else {
+            unreachable!("`leading` gives pieces only");
+        };
+        *last = place;
         piece.events.push(place);
-        piece.last = place;
         piece.incomplete |= piece.gaps_before != gaps;
         piece.gaps_before = gaps;
         // swarm events may be out of order
@@ -97,14 +123,26 @@ impl Slots {
         }
         let (earlier, later) = (whole.min(part), whole.max(part));
         let taken = std::mem::replace(&mut self.slots[later as usize], Slot::PartOf(earlier));
-        let Slot::Piece(other) = taken else {
+        let gaps = self.gaps;
+        let (
+            Slot::Piece {
+                last: other_last,
+                is_probes: other_is_probes,
+                piece: other,
+            },
+            Slot::Piece {
+                last,
+                is_probes,
+                piece,
+            },
+        ) = (taken, &mut self.slots[earlier as usize])
+        else {
             unreachable!("`leading` gives pieces only");
         };
-        let keep_other = later == whole;
-        let gaps = self.gaps;
-        let piece = self.at_mut(earlier);
         let other = *other;
-        if keep_other {
+        *last = (*last).max(other_last);
+        if later == whole {
+            *is_probes = other_is_probes;
             piece.what = other.what;
             piece.subject = other.subject;
         }
@@ -113,12 +151,16 @@ impl Slots {
         piece.gaps_before = piece.gaps_before.max(other.gaps_before).min(gaps);
         piece.from_nano = piece.from_nano.min(other.from_nano);
         piece.to_nano = piece.to_nano.max(other.to_nano);
-        piece.last = piece.last.max(other.last);
         for event in other.events {
             let place = piece.events.partition_point(|known| *known < event);
             piece.events.insert(place, event);
         }
         earlier
+    }
+
+    /// Ends the last of them; what is left is not whole any more.
+    pub fn shrink(&mut self, slots: usize) {
+        self.slots.truncate(self.slots.len().saturating_sub(slots));
     }
 
     pub fn leading(&self, mut slot: u32) -> u32 {
@@ -130,7 +172,7 @@ impl Slots {
 
     pub fn at(&self, slot: u32) -> &Piece {
         match &self.slots[self.leading(slot) as usize] {
-            Slot::Piece(piece) => piece,
+            Slot::Piece { piece, .. } => piece,
             Slot::PartOf(_) => unreachable!("`leading` gives pieces only"),
         }
     }
@@ -138,7 +180,7 @@ impl Slots {
     pub fn at_mut(&mut self, slot: u32) -> &mut Piece {
         let slot = self.leading(slot);
         match &mut self.slots[slot as usize] {
-            Slot::Piece(piece) => piece,
+            Slot::Piece { piece, .. } => piece,
             Slot::PartOf(_) => unreachable!("`leading` gives pieces only"),
         }
     }

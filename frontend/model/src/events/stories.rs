@@ -1,6 +1,6 @@
 use std::{ops::Range, sync::Arc};
 
-use timeline::story::{Piece, PieceKey, Stories, What};
+use timeline::story::{Outline, Piece, PieceKey, Stories, What};
 
 use super::Wanted;
 use crate::{Entry, Position, concerns, sort_by};
@@ -47,7 +47,6 @@ pub struct StoryList {
 struct Placed {
     key: PieceKey,
     last: u32,
-    is_plain: bool,
     is_probes: bool,
 }
 
@@ -71,23 +70,22 @@ impl StoryList {
         let mut of_containers: Vec<(&str, Placed)> = Vec::new();
         self.placed.clear();
         // nearly as they are to stand, which is soon sorted
-        for (key, piece) in stories.pieces().rev() {
-            if !wanted.admits_piece(stories, piece) {
+        for outline in stories.outlines().rev() {
+            if !wanted.admits_piece(stories, outline.piece) {
                 continue;
             }
             let placed = Placed {
-                key,
-                last: piece.last_place(),
-                is_plain: matches!(piece.what, What::Event | What::Gap),
-                is_probes: matches!(piece.what, What::Probes(_)),
+                key: outline.key,
+                last: outline.last_place,
+                is_probes: outline.is_probes,
             };
-            if let What::Probes(told) = &piece.what {
+            if !placed.is_probes {
+                self.placed.push(placed);
+            } else if let What::Probes(told) = &outline.piece.what {
                 probes.containers += 1;
                 probes.probes += u64::from(told.count);
                 probes.failed += u64::from(told.failed);
-                of_containers.push((&piece.subject.name, placed));
-            } else {
-                self.placed.push(placed);
+                of_containers.push((&outline.piece.subject.name, placed));
             }
         }
         sort_by(&mut self.placed, |a, b| b.last.cmp(&a.last));
@@ -150,10 +148,12 @@ impl StoryList {
             return Some(StoryLine::Probes);
         };
         let placed = self.placed.get(place)?;
-        let mut events = stories.events(stories.piece(placed.key)?);
+        let piece = stories.piece(placed.key)?;
+        let is_plain = matches!(piece.what, What::Event | What::Gap);
+        let mut events = stories.events(piece);
         Some(match line {
             Line::Within(_, nth) => StoryLine::Within(Arc::clone(events.rev().nth(nth)?.1)),
-            _ if placed.is_plain => StoryLine::Plain(Arc::clone(events.next()?.1)),
+            _ if is_plain => StoryLine::Plain(Arc::clone(events.next()?.1)),
             _ => StoryLine::Story {
                 first: events.next()?.0,
                 is_probes: placed.is_probes,
@@ -203,17 +203,16 @@ pub fn latest_about(stories: &Stories, id: &str, most: usize) -> Vec<StoryLine> 
 }
 
 fn newest(stories: &Stories, most: usize, is_wanted: impl Fn(&Piece) -> bool) -> Vec<StoryLine> {
-    let mut found: Vec<&Piece> = stories
-        .pieces()
+    let mut found: Vec<Outline> = stories
+        .outlines()
         .rev()
-        .filter(|(_, piece)| is_wanted(piece))
-        .map(|(_, piece)| piece)
+        .filter(|outline| is_wanted(outline.piece))
         .collect();
-    sort_by(&mut found, |a, b| b.last_place().cmp(&a.last_place()));
+    sort_by(&mut found, |a, b| b.last_place.cmp(&a.last_place));
     found
         .into_iter()
         .take(most)
-        .filter_map(|piece| {
+        .filter_map(|Outline { piece, .. }| {
             let (first, entry) = stories.events(piece).next()?;
             Some(match piece.what {
                 What::Event | What::Gap => StoryLine::Plain(Arc::clone(entry)),
