@@ -1,10 +1,11 @@
-// A page on its list of events in Chromium, and what is seen of the flood there.
+// A page on its list of events in Chromium, and all that its developer tools tell of the flood there. They cost the page
+// itself much: how soon it shows an event is seen in an UnwatchedPage.
 
 import { readFile } from "node:fs/promises";
 
 import { pageMemory, keepProgramMemory } from "../browser/support/page-memory.js";
 import { MainThread, round, summary } from "../browser/support/main-thread.js";
-import { fineClock } from "./clock.js";
+import { LINES_SEEN, NEWEST_SEEN, watchesList } from "./list-watch.js";
 import { tickOf, ticksIn } from "./ticks.js";
 
 /** Nothing takes longer on the busiest machine. */
@@ -29,14 +30,14 @@ export class EventsPage {
     await page.goto(path, PATIENCE);
     await page.getByRole("status").filter({ hasText: "Connection: live" }).waitFor(PATIENCE);
     await page.locator(".event-list .event-line").first().waitFor(PATIENCE);
-    await page.evaluate(watchList, [fineClock.toString(), lines]);
+    await page.evaluate(watchesList(lines));
     return opened;
   }
 
   /** Waits until its list has shown this tick, or a later one, or this time is over. */
   async shows(tick, timeout) {
     try {
-      await this.#page.waitForFunction((tick) => globalThis.seen.newest >= tick, tick, { timeout });
+      await this.#page.waitForFunction(`${NEWEST_SEEN} >= ${tick}`, undefined, { timeout });
     } catch (error) {
       // it was lost on its way: what is missing tells
       if (error.name !== "TimeoutError") throw error;
@@ -48,12 +49,10 @@ export class EventsPage {
     return this.#messages.filter((payload) => typeof payload !== "string").flatMap(ticksIn);
   }
 
-  /** Each line of the flood's that came into the list: its number, and when. */
-  drawn() {
-    return this.#page.evaluate(() => {
-      const { figures, count } = globalThis.seen;
-      return Array.from({ length: count }, (_, line) => [figures[2 * line], figures[2 * line + 1]]);
-    });
+  /** How many of the flood's events from `first` on had a line of their own in the list. */
+  async lines(first) {
+    const seen = await this.#page.evaluate(LINES_SEEN);
+    return new Set(seen.map(([tick]) => tick).filter((tick) => tick >= first)).size;
   }
 
   /** What its main thread does meanwhile. */
@@ -87,24 +86,4 @@ export class EventsPage {
   close() {
     return this.#page.context().close();
   }
-}
-
-/** Runs in the page. Notes when a line came into the list, in room that is there from the beginning: the page's own memory is measured. */
-function watchList([clockText, lines]) {
-  const clock = new Function(`return (${clockText})()`)();
-  const seen = { figures: new Float64Array(2 * lines), count: 0, newest: 0 };
-  globalThis.seen = seen;
-  new MutationObserver((mutations) => {
-    const at = clock();
-    for (const mutation of mutations) {
-      for (const line of mutation.addedNodes) {
-        const words = line.querySelector?.(".event-action, .event-words")?.textContent;
-        const [, tick] = /tick (\d+)/.exec(words ?? "") ?? [];
-        if (tick === undefined || seen.count === lines) continue;
-        seen.figures.set([Number(tick), at], 2 * seen.count);
-        seen.count += 1;
-        seen.newest = Math.max(seen.newest, Number(tick));
-      }
-    }
-  }).observe(document.querySelector(".event-list"), { childList: true, subtree: true });
 }

@@ -1,8 +1,10 @@
 // The event stream at speed, as JSON: `node e2e/bench/events.mjs --docker PATH [--rate 1000] [--seconds 60] [--containers 100]`.
 //
 // The bridge that DAEMONSCOPE_BIN names watches the demo engine beside it, which tells so many events a second. A page shows
-// them, as stories and then raw; a follower of the bridge's API and `docker events` read them too. Before the measuring all
-// keep as many events as they ever will, so that what they hold is comparable before and after.
+// them, as stories and then raw; a follower of the bridge's API and `docker events` read them too. What becomes of the events,
+// and what they cost, is told by a page that is watched in all it does; how soon they are shown by one that is not, in a flood
+// of its own. Before the measuring all keep as many events as they ever will, so that what they hold is comparable before and
+// after.
 
 import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
@@ -19,6 +21,7 @@ import { EventsPage } from "./events-page.js";
 import { percentiles } from "./percentiles.js";
 import { Readers } from "./readers.js";
 import { arrived } from "./ticks.js";
+import { UnwatchedPage } from "./unwatched-page.js";
 
 const { values } = parseArgs({
   options: {
@@ -77,11 +80,12 @@ async function flood(demo, perSecond, millis) {
 
 /** Lets it tell as many as the page ever keeps, and gives the number of the last. */
 async function fill(demo, page) {
+  const from = (await demo.status()).flooded;
   for (const limit = Date.now() + PATIENCE_MILLIS; ; ) {
     const last = await flood(demo, FILL_RATE, FILL_MILLIS);
     await page.shows(last, LATE_MILLIS);
-    if (page.received().length >= FILL) return last;
-    if (Date.now() > limit) throw new Error(`not even ${FILL} events came to the page within ${PATIENCE_MILLIS / 1000} s`);
+    if (last - from >= FILL) return last;
+    if (Date.now() > limit) throw new Error(`not even ${FILL} events were told within ${PATIENCE_MILLIS / 1000} s`);
   }
 }
 
@@ -97,56 +101,18 @@ function toThePage(drawn, times, first) {
   return waits;
 }
 
-async function measure(browser, { view, path }) {
+/** An engine, a bridge and the readers beside the page that `open` opens; `act` is done with them when all are filled. */
+async function withFlood(open, act) {
   const demo = await Demo.start(containers);
   const bridge = await Bridge.start(["--listen", "127.0.0.1:0", "--host", demo.host]);
   try {
-    const room = rate * seconds * 2 + FILL * 2;
-    const page = await EventsPage.open(browser, bridge.url, path, room);
+    const page = await open(bridge.url, rate * seconds * 2 + FILL * 2);
     const readers = await Readers.start(bridge.url, values.docker, demo.host);
     const listens = await until(async () => (await demo.status()).event_streams === 2);
     if (!listens) throw new Error(`${values.docker} events does not listen to the demo engine`);
-    const memory = async () => ({ bridge: await processMemory(bridge.pid), page: await page.memory() });
-
     const filled = await fill(demo, page);
     await sleep(SETTLE_MILLIS);
-    const before = await memory();
-
-    let [last, lasted] = [0, 0];
-    const tasks = await page.during(async () => {
-      const began = clock();
-      last = await flood(demo, rate, seconds * 1000);
-      lasted = clock() - began;
-      await page.shows(last, LATE_MILLIS);
-    });
-    await until(() => readers.haveRead(last), LATE_MILLIS);
-    const rightAfter = await memory();
-    await sleep(seconds * 1000);
-    const later = await memory();
-
-    const first = filled + 1;
-    const { api, printed, times } = await readers.read(first, last);
-    const drawn = (await page.drawn()).filter(([tick]) => tick >= first);
-    const held = await page.held();
-    const measured = held.filter((tick) => tick >= first);
-    const result = {
-      view,
-      path,
-      made: last - filled,
-      made_seconds: lasted / 1000,
-      docker_events: printed,
-      api,
-      page: {
-        ...arrived(page.received(), first, last),
-        latency: percentiles(toThePage(drawn, times, first)),
-        lines: new Set(drawn.map(([tick]) => tick)).size,
-        held: held.length,
-        held_missing: arrived(measured, measured[0] ?? first, last).missing,
-        tasks,
-      },
-      memory: { before, right_after: rightAfter, later },
-    };
-    say(JSON.stringify(result));
+    const result = await act({ demo, bridge, page, readers, filled });
     await page.close();
     await readers.end();
     return result;
@@ -154,6 +120,69 @@ async function measure(browser, { view, path }) {
     await bridge.stop();
     await demo.stop();
   }
+}
+
+/** Whether all is there, and what it costs. */
+const counted = (browser, path) =>
+  withFlood(
+    (url, room) => EventsPage.open(browser, url, path, room),
+    async ({ demo, bridge, page, readers, filled }) => {
+      const memory = async () => ({ bridge: await processMemory(bridge.pid), page: await page.memory() });
+      const before = await memory();
+      let [last, lasted] = [0, 0];
+      const tasks = await page.during(async () => {
+        const began = clock();
+        last = await flood(demo, rate, seconds * 1000);
+        lasted = clock() - began;
+        await page.shows(last, LATE_MILLIS);
+      });
+      await until(() => readers.haveRead(last), LATE_MILLIS);
+      const rightAfter = await memory();
+      await sleep(seconds * 1000);
+      const later = await memory();
+
+      const first = filled + 1;
+      const { api, printed } = await readers.read(first, last);
+      const lines = await page.lines(first);
+      const held = await page.held();
+      const measured = held.filter((tick) => tick >= first);
+      return {
+        made: last - filled,
+        made_seconds: lasted / 1000,
+        docker_events: printed.arrived,
+        api: api.arrived,
+        page: {
+          ...arrived(page.received(), first, last),
+          lines,
+          held: held.length,
+          held_missing: arrived(measured, measured[0] ?? first, last).missing,
+          tasks,
+        },
+        memory: { before, right_after: rightAfter, later },
+      };
+    },
+  );
+
+/** How soon each of them has an event. */
+const timed = (browser, path) =>
+  withFlood(
+    (url, room) => UnwatchedPage.open(browser, new URL(path, url).href, room, PATIENCE_MILLIS),
+    async ({ demo, page, readers, filled }) => {
+      const last = await flood(demo, rate, seconds * 1000);
+      await page.shows(last, LATE_MILLIS);
+      await until(() => readers.haveRead(last), LATE_MILLIS);
+      const first = filled + 1;
+      const { api, printed, times } = await readers.read(first, last);
+      const drawn = (await page.drawn()).filter(([tick]) => tick >= first);
+      return { docker_events: printed.latency, api: api.latency, page: percentiles(toThePage(drawn, times, first)) };
+    },
+  );
+
+async function measure(browser, { view, path }) {
+  const latency = await timed(browser, path);
+  const result = { view, path, ...(await counted(browser, path)), latency };
+  say(JSON.stringify(result));
+  return result;
 }
 
 const browser = await chromium.launch(config.use.launchOptions);

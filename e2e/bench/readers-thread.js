@@ -21,16 +21,17 @@ function read(reader, first, last) {
     waits.push(at - time);
     times.set(tick, time);
   }
-  return { ...arrived(ticks, first, last), latency: percentiles(waits), times };
+  return { arrived: arrived(ticks, first, last), latency: percentiles(waits), times };
 }
 
 const answers = {
   haveRead: (tick) => Object.values(readers).every((reader) => reader.hasRead(tick)),
   /** Of both, and the times that the engine wrote into the events. */
   read(first, last) {
-    const { times, ...api } = read(readers.api, first, last);
-    const { times: printedTimes, ...printed } = read(readers.printed, first, last);
-    return { api: { ...api, ...readers.api.holes() }, printed, times: new Map([...printedTimes, ...times]) };
+    const api = read(readers.api, first, last);
+    const printed = read(readers.printed, first, last);
+    Object.assign(api.arrived, readers.api.holes());
+    return { api, printed, times: new Map([...printed.times, ...api.times]) };
   },
   async end() {
     readers.api.end();

@@ -30,6 +30,16 @@ pub struct View {
     pub api: Followed,
     pub page: Page,
     pub memory: Readings,
+    pub latency: Latency,
+}
+
+/// How soon an event is there, from the time in it. Of a flood of its own, for the page is not watched in it.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Latency {
+    pub docker_events: Millis,
+    pub api: Millis,
+    /// Until the list has its line, or that of a later event.
+    pub page: Millis,
 }
 
 /// What a reader has of what was made.
@@ -37,8 +47,6 @@ pub struct View {
 pub struct Read {
     pub missing: u64,
     pub twice: u64,
-    /// From the time in the event.
-    pub latency: Millis,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -53,7 +61,6 @@ pub struct Followed {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Page {
-    /// Until the list has its line, or that of a later event.
     #[serde(flatten)]
     pub read: Read,
     /// Events that had a line of their own in the list for a while.
@@ -107,10 +114,9 @@ pub mod tests {
         "docker": "Docker version 28.5.2+dfsg4, build ecc6942", "chromium": "1.2", "rate": 1000, "seconds": 60, "containers": 100,
         "views": [{
             "view": "stories", "path": "/events", "made": 60003, "made_seconds": 60.01,
-            "docker_events": {"missing": 0, "twice": 0, "latency": {"median_ms": 1.25, "p99_ms": 4}},
-            "api": {"missing": 0, "twice": 0, "latency": {"median_ms": 2, "p99_ms": 9.5}, "holes": 0, "gaps": 0},
+            "docker_events": {"missing": 0, "twice": 0}, "api": {"missing": 0, "twice": 0, "holes": 0, "gaps": 0},
             "page": {
-                "missing": 2, "twice": 0, "latency": {"median_ms": 40, "p99_ms": 80}, "lines": 5000,
+                "missing": 2, "twice": 0, "lines": 5000,
                 "held": 9990, "held_missing": 0,
                 "tasks": {"longest_task_ms": 51.5, "tasks_over_50_ms": 1, "tasks": 20000, "ms_per_second": 312.5}
             },
@@ -118,6 +124,10 @@ pub mod tests {
                 "before": {"bridge": {"rss": 20971520, "pss": 10485760}, "page": {"heap": 2097152, "code": 1048576, "program": 10485760}},
                 "right_after": {"bridge": {"rss": 22020096, "pss": 10485760}, "page": {"heap": 2097152, "code": 1048576, "program": 10485760}},
                 "later": {"bridge": {"rss": 20971520, "pss": 10485760}, "page": {"heap": 2621440, "code": 2097152, "program": 10485760}}
+            },
+            "latency": {
+                "docker_events": {"median_ms": 1.25, "p99_ms": 4}, "api": {"median_ms": 2, "p99_ms": 9.5},
+                "page": {"median_ms": 40, "p99_ms": 80}
             }
         }]
     }"#;
@@ -127,7 +137,7 @@ pub mod tests {
         let found: Found = serde_json::from_str(PRINTED).unwrap();
         let view = &found.views[0];
         assert_eq!((view.made, view.page.read.missing), (60_003, 2));
-        assert_eq!(view.api.read.latency.p99_ms, 9.5);
+        assert_eq!(view.latency.api.p99_ms, 9.5);
         assert_eq!(view.memory.later.bridge.rss, 20 << 20);
     }
 }

@@ -133,13 +133,13 @@ impl Report {
         let both = |millis: &Millis| format!("{:.1}, {:.1}", millis.median_ms, millis.p99_ms);
         self.table("From the daemon's event, in milliseconds: median, p99", &[])
             + &self.row("until `docker events` has printed it", |view| {
-                both(&view.docker_events.latency)
+                both(&view.latency.docker_events)
             })
             + &self.row("until the bridge's API has told it", |view| {
-                both(&view.api.read.latency)
+                both(&view.latency.api)
             })
             + &self.row("until the page shows it, or a later one", |view| {
-                both(&view.page.read.latency)
+                both(&view.latency.page)
             })
     }
 

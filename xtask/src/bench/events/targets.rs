@@ -65,10 +65,10 @@ const TARGETS: [(&str, &str, f64, Of); 11] = [
         "from daemon to page, median",
         "ms",
         MOST_LATENCY_MS,
-        |view| view.page.read.latency.median_ms,
+        |view| view.latency.page.median_ms,
     ),
     ("from daemon to page, p99", "ms", MOST_LATENCY_MS, |view| {
-        view.page.read.latency.p99_ms
+        view.latency.page.p99_ms
     }),
     ("growth of the bridge's memory", "%", MOST_GROWTH, |view| {
         growth(view, |held| held.bridge.rss)
