@@ -70,6 +70,14 @@ async function processMemory(pid) {
   return { rss: bytes("Rss"), pss: bytes("Pss") };
 }
 
+/** What the kernel has counted of the machine's time: all of it, and what other machines on the same host had of it. */
+async function machineTime() {
+  const [, ...ticks] = (await readFile("/proc/stat", "utf8")).split("\n", 1)[0].split(/\s+/);
+  // guests' time, behind these, is in user time already
+  const all = ticks.slice(0, 8).map(Number);
+  return { all: all.reduce((sum, some) => sum + some), stolen: all[7] };
+}
+
 /** Lets the engine tell events for so long, and gives the number of the last. */
 async function flood(demo, perSecond, millis) {
   await demo.does({ do: "flood", "events-per-second": perSecond });
@@ -168,13 +176,20 @@ const timed = (browser, path) =>
   withFlood(
     (url, room) => UnwatchedPage.open(browser, new URL(path, url).href, room, PATIENCE_MILLIS),
     async ({ demo, page, readers, filled }) => {
+      const before = await machineTime();
       const last = await flood(demo, rate, seconds * 1000);
+      const after = await machineTime();
       await page.shows(last, LATE_MILLIS);
       await until(() => readers.haveRead(last), LATE_MILLIS);
       const first = filled + 1;
       const { api, printed, times } = await readers.read(first, last);
       const drawn = (await page.drawn()).filter(([tick]) => tick >= first);
-      return { docker_events: printed.latency, api: api.latency, page: percentiles(toThePage(drawn, times, first)) };
+      return {
+        docker_events: printed.latency,
+        api: api.latency,
+        page: percentiles(toThePage(drawn, times, first)),
+        stolen_percent: (100 * (after.stolen - before.stolen)) / (after.all - before.all),
+      };
     },
   );
 

@@ -40,6 +40,8 @@ pub struct Latency {
     pub api: Millis,
     /// Until the list has its line, or that of a later event.
     pub page: Millis,
+    /// What of the machine's time other machines on the same host had meanwhile.
+    pub stolen_percent: f64,
 }
 
 /// What a reader has of what was made.
@@ -127,7 +129,7 @@ pub mod tests {
             },
             "latency": {
                 "docker_events": {"median_ms": 1.25, "p99_ms": 4}, "api": {"median_ms": 2, "p99_ms": 9.5},
-                "page": {"median_ms": 40, "p99_ms": 80}
+                "page": {"median_ms": 40, "p99_ms": 80}, "stolen_percent": 1.25
             }
         }]
     }"#;

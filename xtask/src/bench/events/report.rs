@@ -141,6 +141,10 @@ impl Report {
             + &self.row("until the page shows it, or a later one", |view| {
                 both(&view.latency.page)
             })
+            + &self.row(
+                "the machine's time that its host gave to others, %",
+                |view| format!("{:.1}", view.latency.stolen_percent),
+            )
     }
 
     fn work(&self) -> String {
@@ -224,6 +228,7 @@ mod tests {
             "| from daemon to page, median | 40.0 ms | at most 50 ms |",
             "| growth of the bridge's memory | 0.0 % | at most 10 % |",
             "| until `docker events` has printed it | 1.2, 4.0 |",
+            "| the machine's time that its host gave to others, % | 1.2 |",
             "| events that the engine made | 60,003 |",
             "| the same in a second | 999.9 |",
             "| `/events` | bridge, RSS | 20.0 | 21.0 | 20.0 | +0.0 % |",
