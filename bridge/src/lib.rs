@@ -152,15 +152,20 @@ async fn past(options: store::Options, subject: String) -> Result<hub::Past, Sta
             opened => opened?,
         };
         let tail = store.tail(hub::RING);
-        Ok(hub::Past {
-            store: Arc::new(store),
-            tail,
-        })
+        Ok((Arc::new(store), tail))
     });
-    match opened.await {
-        Ok(opened) => opened.map_err(StartError::Store),
+    let opened = match opened.await {
+        Ok(opened) => opened,
         Err(panic) => std::panic::resume_unwind(panic.into_panic()),
-    }
+    };
+    let (store, tail) = opened.map_err(StartError::Store)?;
+    let first = tail.first().map_or(store.next(), |first| first.seq);
+    let newest_nano = store.newest_before(first).await;
+    Ok(hub::Past {
+        store,
+        tail,
+        newest_nano,
+    })
 }
 
 impl Bridge {

@@ -19,7 +19,7 @@ export async function play(page, scene, { wire, build }) {
     const session = new Session(socket, scene, wire);
     last = session;
     socket.onMessage((bytes) => session.hear(bytes));
-    session.tell({ Hello: { protocol: 2, build: link === "outdated" ? "another build" : build } });
+    session.tell({ Hello: { protocol: 3, build: link === "outdated" ? "another build" : build } });
   });
   return {
     async quiet() {

@@ -306,6 +306,7 @@ async fn after_a_break_it_asks_for_what_followed_the_last_event() {
         entries: vec![entry(41), entry(42)],
         oldest: Position { epoch: 7, seq: 41 },
         before: None,
+        newest_before_millis: None,
     }));
     until("the events", || page.says("vol-42")).await;
     bridge.lose();

@@ -43,6 +43,7 @@ fn frame(seqs: std::ops::Range<u64>, oldest: u64) -> EventsFrame {
             seq: oldest,
         },
         before: None,
+        newest_before_millis: None,
     }
 }
 
@@ -126,6 +127,56 @@ async fn what_there_was_at_a_time_is_asked_for_and_shown() {
         shown(&page).starts_with(&[904, 903, 902, 901, 900])
     })
     .await;
+}
+
+#[wasm_bindgen_test]
+async fn a_stretch_is_looked_for_before_what_is_older_where_the_clock_was_set_back() {
+    let (since, end) = (at(950), at(960));
+    let page = Page::open(&format!(
+        "/events?view=raw&since={}&until={}",
+        since / 1000,
+        end / 1000
+    ))
+    .await;
+    let bridge = Bridge::serve(0, snapshot(Vec::new())).await;
+    bridge.tell(&ServerMsg::Events(frame(2000..2003, 1)));
+    assert_eq!(hear_until(bridge).await, end);
+    // these are older, and only the bridge knows that those before them are newer
+    let told = |seqs: std::ops::Range<u64>, newest_before, ahead: u64| {
+        let mut frame = frame(seqs, 1);
+        for entry in &mut frame.entries {
+            if let Item::Event(event) = &mut entry.item {
+                event.time_nano += ahead as i64 * 1_000_000_000;
+            }
+        }
+        EventsFrame {
+            newest_before_millis: Some(newest_before),
+            ..frame
+        }
+    };
+    bridge.tell(&ServerMsg::EventsUntil(PastFrame {
+        until_millis: end,
+        events: told(890..900, at(960), 0),
+    }));
+    assert_eq!(hear_before(bridge).await, 890);
+    bridge.tell(&ServerMsg::Events(EventsFrame {
+        before: Some(890),
+        ..told(880..890, at(940), 65)
+    }));
+    until("those of the stretch", || {
+        shown(&page) == [889, 888, 887, 886, 885]
+    })
+    .await;
+    // nothing before those is of it: the next wish is of another kind
+    page.type_into("input[type=search]", "type=image");
+    let next = bridge
+        .hear_of("what is counted", |message| match message {
+            ClientMsg::EventsBefore { seq, .. } => Some(Err(seq)),
+            ClientMsg::Histogram(wanted) if !wanted.filter.is_empty() => Some(Ok(wanted.filter)),
+            _ => None,
+        })
+        .await;
+    assert_eq!(next, Ok("type=image".to_owned()));
 }
 
 #[wasm_bindgen_test]

@@ -45,7 +45,7 @@ pub use usage::{
 };
 
 /// Raised by every change that an older page would misread.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;
 
 /// What this build of the bridge and of the page is called; a page that meets another one reloads.
 /// `cargo xtask` sets it from the sources of the page; a build by hand has the crate's version.

@@ -67,6 +67,9 @@ pub struct EventsFrame {
     pub oldest: Position,
     /// Not news, but the answer to [`crate::ClientMsg::EventsBefore`] for this place.
     pub before: Option<u64>,
+    /// The newest time of all that was before the first of these; `None`: of none is known. Where the daemon's clock was set
+    /// back it is later than theirs, and only this says whether there is something of a time further back.
+    pub newest_before_millis: Option<u64>,
 }
 
 /// The newest entries that there were at a time: the answer to [`crate::ClientMsg::EventsUntil`]. Without entries there

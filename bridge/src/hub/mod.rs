@@ -70,6 +70,8 @@ pub struct Past {
     pub store: Arc<Store>,
     /// The newest entries in it, so many as [`RING`] says.
     pub tail: Vec<Entry>,
+    /// The newest time of all that is before those.
+    pub newest_nano: Option<i64>,
 }
 
 impl Past {
@@ -102,6 +104,19 @@ pub fn wall_clock() -> u64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_millis() as u64)
+}
+
+/// The millisecond of a moment,
+pub fn millis(nano: i64) -> u64 {
+    u64::try_from(nano / 1_000_000).unwrap_or(0)
+}
+
+/// and the last moment of a millisecond.
+pub fn end_nano(millis: u64) -> i64 {
+    i64::try_from(millis)
+        .unwrap_or(i64::MAX)
+        .saturating_mul(1_000_000)
+        .saturating_add(999_999)
 }
 
 /// A run of the bridge: later runs have greater numbers, and JavaScript can hold them.
@@ -142,6 +157,17 @@ enum Command {
     Picture(oneshot::Sender<Arc<Picture>>),
     Look(Visitor),
     Read(Cursor, reader::Answer),
+    Reach(i64, oneshot::Sender<Reach>),
+}
+
+/// What of the ring is of a time or earlier.
+struct Reach {
+    /// The last place of that.
+    last: Option<u64>,
+    /// The last place there is.
+    newest: u64,
+    /// The earliest time of all in it.
+    earliest_nano: Option<i64>,
 }
 
 /// One viewer's two ends. The hub forgets the viewer when this is dropped.
@@ -164,9 +190,10 @@ pub fn spawn(
 ) -> Hub {
     let (commands, inbox) = mpsc::channel(COMMANDS);
     let (store, timeline) = match config.past.take() {
-        Some(Past { store, tail }) => {
-            let timeline = Timeline::after(new_epoch(), &tail, store.next());
-            (Some(store), timeline)
+        Some(past) => {
+            let next = past.store.next();
+            let timeline = Timeline::after(new_epoch(), &past.tail, next, past.newest_nano);
+            (Some(past.store), timeline)
         }
         None => (None, Timeline::new(new_epoch())),
     };
@@ -236,6 +263,11 @@ impl Hub {
         }))
         .await?;
         picture.await.map_err(|_| Ended)
+    }
+
+    /// This run of the bridge.
+    pub fn epoch(&self) -> u64 {
+        self.epoch
     }
 
     /// Reads the timeline from its begin, which is on the disk if it is kept there.

@@ -26,6 +26,17 @@ pub struct Run {
     pub entries: Vec<Entry>,
 }
 
+/// How far what is of a time or earlier reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Until {
+    /// Its last place; 0: there is none.
+    pub last: u64,
+    /// The last place that there was when it was asked for.
+    pub newest: u64,
+    /// The earliest time that there is, but for what is out of order as it may be.
+    pub earliest_nano: Option<i64>,
+}
+
 /// What the hub answers: the run, and where the reader is after it.
 pub(super) type Answer = oneshot::Sender<(Run, Cursor)>;
 
@@ -101,9 +112,24 @@ impl Reader {
         })
     }
 
-    /// The place of the newest entry that there is.
-    pub fn newest(&self) -> u64 {
-        self.next.borrow().saturating_sub(1)
+    /// How far what is of this time or earlier reaches, in the ring and on the disk.
+    pub async fn until(&self, nano: i64) -> Result<Until, Ended> {
+        let (answer, reach) = oneshot::channel();
+        self.hub.command(Command::Reach(nano, answer)).await?;
+        let ring = reach.await.map_err(|_| Ended)?;
+        let mut until = Until {
+            last: ring.last.unwrap_or(0),
+            newest: ring.newest,
+            earliest_nano: ring.earliest_nano,
+        };
+        if let Some(store) = &self.hub.store {
+            if ring.last.is_none() {
+                until.last = store.last_until(nano).await.unwrap_or(0);
+            }
+            let stored = store.earliest_nano().await;
+            until.earliest_nano = until.earliest_nano.into_iter().chain(stored).min();
+        }
+        Ok(until)
     }
 
     /// How many entries there are that the reader has not got.

@@ -2,7 +2,10 @@ use std::collections::VecDeque;
 
 use protocol::{Entry, EventsFrame, Item, Position};
 
-use super::kept::{Keeper, Kept};
+use super::{
+    kept::{Keeper, Kept},
+    millis,
+};
 use crate::store::nano;
 
 /// So many entries are kept, and no more than would be so many bytes when written whole: labels of compose projects make
@@ -24,12 +27,13 @@ pub struct Timeline {
     items: VecDeque<Placed>,
     keeper: Keeper,
     bytes: usize,
-    /// The latest time of any entry so far.
-    newest_nano: i64,
+    /// The latest time of any entry that is no longer kept.
+    gone_nano: Option<i64>,
 }
 
 struct Placed {
     kept: Kept,
+    nano: i64,
     /// The latest time of this entry and all before it: it never falls, whatever the daemon's clock does.
     newest_nano: i64,
 }
@@ -42,13 +46,15 @@ impl Timeline {
             items: VecDeque::new(),
             keeper: Keeper::default(),
             bytes: 0,
-            newest_nano: i64::MIN,
+            gone_nano: None,
         }
     }
 
     /// With entries of earlier runs, in order and without a hole, before its own, whose first has the place `next`.
-    pub fn after(epoch: u64, past: &[Entry], next: u64) -> Self {
+    /// `gone_nano`: the latest time of any entry before them.
+    pub fn after(epoch: u64, past: &[Entry], next: u64, gone_nano: Option<i64>) -> Self {
         let mut timeline = Self::new(epoch);
+        timeline.gone_nano = gone_nano;
         // With something unreadable at the end they are not those before it.
         let joins = past.last().is_some_and(|last| last.seq + 1 == next);
         let past = if joins { past } else { &[] };
@@ -76,15 +82,19 @@ impl Timeline {
     pub fn push(&mut self, item: &Item) {
         let kept = self.keeper.keep(item);
         self.bytes += kept.size();
-        self.newest_nano = self.newest_nano.max(nano(item));
+        let nano = nano(item);
         self.items.push_back(Placed {
             kept,
-            newest_nano: self.newest_nano,
+            nano,
+            newest_nano: self
+                .newest_before(self.next)
+                .map_or(nano, |newest| newest.max(nano)),
         });
         self.next += 1;
         while self.items.len() > MAX_ENTRIES || (self.bytes > MAX_BYTES && self.items.len() > 1) {
             if let Some(dropped) = self.items.pop_front() {
                 self.bytes -= dropped.kept.size();
+                self.gone_nano = Some(dropped.newest_nano);
             }
         }
         if self.next.is_multiple_of(TIDY_EVERY) {
@@ -123,17 +133,34 @@ impl Timeline {
         entries
     }
 
-    /// The first place from which on there can be an entry of this time or later. `None`: it may be before the ring.
-    pub fn place_of(&self, nano: i64) -> Option<u64> {
-        let index = self.items.partition_point(|item| item.newest_nano < nano);
-        (index > 0).then(|| self.oldest() + index as u64)
+    /// The last place with an entry of this time or earlier: all are looked at, as a clock that was set back leaves earlier
+    /// ones behind later ones. `None`: there is none in the ring.
+    pub fn last_until(&self, nano: i64) -> Option<u64> {
+        let index = self.items.iter().rposition(|item| item.nano <= nano)?;
+        Some(self.oldest() + index as u64)
+    }
+
+    /// The latest time of all entries before a place, whether they are still kept or not. `None`: there were none.
+    pub fn newest_before(&self, seq: u64) -> Option<i64> {
+        let before = seq.checked_sub(1)?;
+        self.placed(before)
+            .map_or(self.gone_nano, |item| Some(item.newest_nano))
+    }
+
+    /// The earliest time of all entries that are kept.
+    pub fn earliest_nano(&self) -> Option<i64> {
+        self.items.iter().map(|item| item.nano).min()
     }
 
     /// `stored`: the place of the oldest entry on the disk.
     pub fn frame(&self, entries: Vec<Entry>, stored: Option<u64>) -> EventsFrame {
+        let newest_before = entries
+            .first()
+            .and_then(|first| self.newest_before(first.seq));
         EventsFrame {
             epoch: self.epoch,
             entries,
+            newest_before_millis: newest_before.map(millis),
             oldest: Position {
                 epoch: self.epoch,
                 seq: stored.map_or(self.oldest(), |stored| stored.min(self.oldest())),
@@ -142,9 +169,13 @@ impl Timeline {
         }
     }
 
-    fn kept(&self, seq: u64) -> Option<&Kept> {
+    fn placed(&self, seq: u64) -> Option<&Placed> {
         let index = usize::try_from(seq.checked_sub(self.oldest())?).ok()?;
-        self.items.get(index).map(|item| &item.kept)
+        self.items.get(index)
+    }
+
+    fn kept(&self, seq: u64) -> Option<&Kept> {
+        self.placed(seq).map(|item| &item.kept)
     }
 
     fn entry(&self, seq: u64) -> Option<Entry> {
@@ -193,21 +224,25 @@ mod tests {
                 item: event("start"),
             })
             .collect();
-        let mut timeline = Timeline::after(7, &past, 43);
+        let mut timeline = Timeline::after(7, &past, 43, Some(90));
         assert_eq!((timeline.oldest(), timeline.next()), (40, 43));
+        assert_eq!(timeline.newest_before(40), Some(90));
+        assert_eq!(timeline.newest_before(43), Some(90), "those are no later");
         timeline.push(&event("die"));
         assert_eq!(timeline.from(42)[1].item, event("die"));
         let frame = timeline.frame(Vec::new(), Some(9));
         assert_eq!(frame.oldest.seq, 9);
         assert_eq!(timeline.frame(Vec::new(), None).oldest.seq, 40);
-        assert_eq!(Timeline::after(7, &[], 43).oldest(), 43);
-        assert_eq!(Timeline::after(7, &past, 44).oldest(), 44);
+        assert_eq!(Timeline::after(7, &[], 43, None).oldest(), 43);
+        assert_eq!(Timeline::after(7, &past, 44, None).oldest(), 44);
     }
 
     #[test]
-    fn a_place_is_found_by_its_time_whatever_the_clock_does() {
+    fn a_time_is_found_in_the_ring_whatever_the_clock_does() {
         let mut timeline = Timeline::new(7);
-        assert_eq!(timeline.place_of(1), None);
+        assert_eq!(timeline.last_until(1), None);
+        assert_eq!(timeline.newest_before(1), None);
+        assert_eq!(timeline.earliest_nano(), None);
         // the clock goes back after the third
         for time_nano in [10, 20, 30, 15, 40] {
             timeline.push(&Item::Event(Event {
@@ -216,15 +251,29 @@ mod tests {
             }));
         }
         for (nano, place) in [
-            (10, None),
-            (11, Some(2)),
-            (20, Some(2)),
-            (30, Some(3)),
-            (31, Some(5)),
-            (41, Some(6)),
+            (9, None),
+            (10, Some(1)),
+            (14, Some(1)),
+            (15, Some(4)),
+            (39, Some(4)),
+            (40, Some(5)),
         ] {
-            assert_eq!(timeline.place_of(nano), place, "{nano}");
+            assert_eq!(timeline.last_until(nano), place, "{nano}");
         }
+        let newest: Vec<_> = (1..=6).map(|seq| timeline.newest_before(seq)).collect();
+        assert_eq!(
+            newest,
+            [None, Some(10), Some(20), Some(30), Some(30), Some(40)]
+        );
+        assert_eq!(timeline.earliest_nano(), Some(10));
+        for _ in 0..MAX_ENTRIES - 2 {
+            timeline.push(&event("start"));
+        }
+        assert_eq!(
+            timeline.newest_before(timeline.oldest()),
+            Some(30),
+            "it is gone"
+        );
     }
 
     #[test]

@@ -71,6 +71,8 @@ pub enum Answer {
     Stored {
         past: Past,
         entries: Vec<Entry>,
+        /// The newest time of all that is before them.
+        newest_nano: Option<i64>,
     },
 }
 

@@ -14,6 +14,7 @@ use redb::{
 use super::{
     Bounds, Extent, FILE_NAME,
     error::{OpenError, WriteError},
+    falls::{self, FALLS},
     row::{self, Row},
 };
 
@@ -249,6 +250,7 @@ impl File {
         let kept = {
             let mut table = write.open_table(ENTRIES)?;
             let mut numbers = write.open_table(NUMBERS)?;
+            let mut falls = write.open_table(FALLS)?;
             let mut bytes = numbers.get(KEY_BYTES)?.map_or(0, |bytes| bytes.value());
             let mut newest_nano = match table.last()? {
                 Some((_, row)) => Row::read(row.value()).map_or(i64::MIN, |row| row.newest_nano),
@@ -278,6 +280,7 @@ impl File {
                     bytes = bytes.saturating_sub(cost(row.value()));
                 }
             }
+            falls::note(&table, &mut falls, &mut numbers)?;
             let first = oldest(&table)?;
             if first.is_none() {
                 bytes = 0;
@@ -354,6 +357,28 @@ impl File {
         }
         // Such entries may be among those that were let go.
         Ok(if low == first { 1 } else { low })
+    }
+
+    /// The last place with an entry of this time or earlier.
+    pub fn last_until(&self, nano: i64) -> Result<Option<u64>, redb::Error> {
+        let read = self.database.begin_read()?;
+        let entries = read.open_table(ENTRIES)?;
+        Ok(falls::last_until(&entries, &falls::places(&read)?, nano)?)
+    }
+
+    /// The earliest time of all entries, but for what is out of order as it may be.
+    pub fn earliest_nano(&self) -> Result<Option<i64>, redb::Error> {
+        let read = self.database.begin_read()?;
+        let entries = read.open_table(ENTRIES)?;
+        Ok(falls::earliest_nano(&entries, &falls::places(&read)?)?)
+    }
+
+    /// The newest time of all entries before a place, those that were let go too.
+    pub fn newest_before(&self, seq: u64) -> Result<Option<i64>, redb::Error> {
+        let read = self.database.begin_read()?;
+        let table = read.open_table(ENTRIES)?;
+        let row = table.range(..seq)?.next_back().transpose()?;
+        Ok(row.and_then(|(_, row)| Row::read(row.value()).map(|row| row.newest_nano)))
     }
 
     fn length(&self) -> Result<u64, WriteError> {

@@ -5,6 +5,7 @@
 //! sequence. All calls here that touch the file block; the `async` ones do so on threads of their own.
 
 mod error;
+mod falls;
 mod file;
 mod row;
 mod state;
@@ -154,8 +155,8 @@ impl Store {
     /// first, without a hole among them.
     pub async fn until(self: &Arc<Self>, nano: i64, bounds: Bounds) -> Vec<Entry> {
         self.read(move |file| {
-            let after = file.place_of(nano.saturating_add(1))?;
-            file.before(after.saturating_add(1), bounds)
+            let last = file.last_until(nano)?.unwrap_or(0);
+            file.before(last.saturating_add(2), bounds)
         })
         .await
     }
@@ -163,6 +164,21 @@ impl Store {
     /// The oldest entries from the place `seq` on.
     pub async fn from(self: &Arc<Self>, seq: u64, bounds: Bounds) -> Vec<Entry> {
         self.read(move |file| file.from(seq, bounds)).await
+    }
+
+    /// The last place with an entry of this time or earlier.
+    pub async fn last_until(self: &Arc<Self>, nano: i64) -> Option<u64> {
+        self.read(move |file| file.last_until(nano)).await
+    }
+
+    /// The earliest time of all entries, but for what is out of order as it may be.
+    pub async fn earliest_nano(self: &Arc<Self>) -> Option<i64> {
+        self.read(File::earliest_nano).await
+    }
+
+    /// The newest time of all entries before a place, those that were let go too.
+    pub async fn newest_before(self: &Arc<Self>, seq: u64) -> Option<i64> {
+        self.read(move |file| file.newest_before(seq)).await
     }
 
     /// The first place from which on there can be an entry of this time or later. All that are later are behind it.

@@ -28,6 +28,36 @@ impl<'r> Row<'r> {
         let item = Encoding::Postcard.decode(self.item).ok()?;
         Some(Entry { seq, item })
     }
+
+    /// What [`nano`] says of the entry, without reading more of it.
+    pub fn nano(&self) -> Option<i64> {
+        let (&variant, rest) = self.item.split_first()?;
+        match variant {
+            0 => Some(number(rest)?.0),
+            1 => {
+                let (&has_begin, rest) = rest.split_first()?;
+                let end = if has_begin == 1 {
+                    number(rest)?.1
+                } else {
+                    rest
+                };
+                Some(number(end)?.0)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A number as postcard has it, and what is behind it.
+fn number(bytes: &[u8]) -> Option<(i64, &[u8])> {
+    let length = bytes.iter().take(10).position(|byte| byte & 0x80 == 0)? + 1;
+    let (digits, rest) = bytes.split_at(length);
+    let zigzag = digits
+        .iter()
+        .rev()
+        .fold(0_u64, |sum, byte| sum << 7 | u64::from(byte & 0x7f));
+    let half = (zigzag >> 1).cast_signed();
+    Some((if zigzag & 1 == 1 { !half } else { half }, rest))
 }
 
 pub fn write(written_millis: u64, newest_nano: i64, item: &Item) -> Vec<u8> {
@@ -77,6 +107,53 @@ mod tests {
             reason: protocol::GapReason::NotStored,
         });
         assert_eq!(write(7, 9, &gap)[HEAD..], *b"\x01\x00\x02\x07");
+    }
+
+    #[test]
+    fn the_time_of_a_row_is_that_of_its_entry() {
+        let times = [
+            0,
+            1,
+            -1,
+            63,
+            -64,
+            64,
+            1_795_502_560_123_456_789,
+            i64::MAX,
+            i64::MIN,
+        ];
+        for time_nano in times {
+            let event = Item::Event(Event {
+                time_nano,
+                ..Event::default()
+            });
+            let gap = |from_nano| {
+                Item::Gap(protocol::Gap {
+                    from_nano,
+                    to_nano: time_nano,
+                    reason: protocol::GapReason::NotStored,
+                })
+            };
+            for item in [event, gap(None), gap(Some(5)), gap(Some(time_nano))] {
+                let bytes = write(7, 9, &item);
+                assert_eq!(
+                    Row::read(&bytes).unwrap().nano(),
+                    Some(nano(&item)),
+                    "{item:?}"
+                );
+            }
+        }
+        for odd in [
+            &b""[..],
+            b"\x00",
+            b"\x00\x80",
+            b"\x01",
+            b"\x01\x01\x02",
+            b"\x02\x02",
+        ] {
+            let bytes = [&[0; HEAD], odd].concat();
+            assert_eq!(Row::read(&bytes).unwrap().nano(), None, "{odd:?}");
+        }
     }
 
     #[test]

@@ -1,3 +1,5 @@
+mod falls;
+
 use std::{
     fs,
     os::unix::fs::PermissionsExt,

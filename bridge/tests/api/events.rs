@@ -98,6 +98,41 @@ async fn events_are_chosen_by_time_and_filter() {
 }
 
 #[tokio::test]
+async fn what_is_of_a_time_is_told_though_the_clock_was_set_back() {
+    let daemon = Daemon::started();
+    let bridge = watching(&daemon).await;
+    let begin = now_nano();
+    let ahead = |seconds: i64| begin + seconds * SECOND;
+    for (seconds, action) in [
+        (1, "create"),
+        (50, "start"),
+        (20, "kill"),
+        (60, "die"),
+        (10, "stop"),
+    ] {
+        daemon.emit(event(ahead(seconds), action, A));
+    }
+    until_there_are(&bridge, 5).await;
+    for (since, until, expected) in [
+        (0, 30, &["create", "kill", "stop"][..]),
+        (15, 50, &["start", "kill"]),
+        (55, 90, &["die"]),
+    ] {
+        let query = format!(
+            "since={}&until={}",
+            seconds(ahead(since)),
+            seconds(ahead(until))
+        );
+        let lines = get(&bridge, &format!("/api/v1/events?{query}")).await;
+        assert_eq!(actions(&lines.lines()), expected, "{query}");
+        let query = format!("{query}&buckets=1");
+        let counted = get(&bridge, &format!("/api/v1/events/histogram?{query}")).await;
+        assert_eq!(counted.json()["counts"]["container"][0], expected.len());
+    }
+    bridge.stop().await;
+}
+
+#[tokio::test]
 async fn following_goes_on_with_what_comes_and_tells_gaps() {
     let mut daemon = Daemon::started();
     have(&daemon, &[(A, "web", "running")]);

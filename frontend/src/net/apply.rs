@@ -38,8 +38,13 @@ impl Net {
                 .series
                 .fill(frame.key, |ring| ring.fill(&frame.segments)),
             ServerMsg::Events(frame) => {
-                self.timeline
-                    .put(frame.epoch, frame.entries, frame.oldest.seq, frame.before);
+                self.timeline.put(
+                    frame.epoch,
+                    frame.entries,
+                    frame.oldest.seq,
+                    frame.newest_before_millis,
+                    frame.before,
+                );
             }
             ServerMsg::EventsUntil(frame) => {
                 let events = frame.events;
@@ -48,6 +53,7 @@ impl Net {
                     events.epoch,
                     events.entries,
                     events.oldest.seq,
+                    events.newest_before_millis,
                 );
             }
             ServerMsg::Histogram(frame) => {

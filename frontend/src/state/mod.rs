@@ -24,7 +24,7 @@ pub use fleet::{Fleet, Row};
 pub use interest::InterestHandle;
 pub(crate) use outbox::{Outbox, Part};
 pub use series::Series;
-pub use timeline::{Answer, CAPACITY, PIECE, Question, Run, Timeline};
+pub use timeline::{Answer, CAPACITY, Moment, PIECE, Question, Run, Timeline};
 pub use usage::UsageHandle;
 
 /// Makes all handles and puts them into the context.

@@ -82,7 +82,7 @@ fn restart(first_seq: u64) -> Vec<Entry> {
 #[wasm_bindgen_test]
 async fn a_restart_is_one_line_that_opens_and_raw_is_one_click_away() {
     let stage = stories_stage();
-    stage.timeline.put(1, restart(1), 1, None);
+    stage.timeline.put(1, restart(1), 1, None, None);
     stage.until_says("restarted, exit 143, took").await;
     assert_eq!(stage.texts(".event-count"), ["5 events"]);
     assert!(lines(&stage).is_empty(), "no raw event yet");
@@ -111,7 +111,7 @@ async fn a_restart_is_one_line_that_opens_and_raw_is_one_click_away() {
 #[wasm_bindgen_test]
 async fn a_held_list_of_stories_stands_still() {
     let stage = stories_stage();
-    stage.timeline.put(1, restart(1), 1, None);
+    stage.timeline.put(1, restart(1), 1, None, None);
     stage.until_says("restarted").await;
     stage.press("Pause");
     stage.until_says("0 waiting").await;
@@ -119,6 +119,7 @@ async fn a_held_list_of_stories_stands_still() {
         1,
         vec![event(6, "pause", "web"), event(7, "start", "db")],
         1,
+        None,
         None,
     );
     stage.until_says("2 waiting").await;
@@ -155,7 +156,7 @@ async fn the_filter_is_the_docker_commands() {
         event(2, "start", "db"),
         event(3, "die", "web"),
     ];
-    stage.timeline.put(1, entries, 1, None);
+    stage.timeline.put(1, entries, 1, None, None);
     stage
         .until("three lines", |stage| lines(stage).len() == 3)
         .await;
@@ -179,12 +180,12 @@ async fn a_held_list_counts_what_waits() {
     let stage = stage();
     stage
         .timeline
-        .put(1, vec![event(1, "start", "web")], 1, None);
+        .put(1, vec![event(1, "start", "web")], 1, None, None);
     stage.until("a line", |stage| lines(stage).len() == 1).await;
     stage.press("Pause");
     stage.until_says("0 waiting").await;
     let more = vec![event(2, "die", "web"), event(3, "start", "web")];
-    stage.timeline.put(1, more, 1, None);
+    stage.timeline.put(1, more, 1, None, None);
     stage.until_says("2 waiting").await;
     assert_eq!(lines(&stage), ["start web"]);
     stage.press("Resume");
@@ -198,7 +199,7 @@ async fn a_line_opens_to_the_raw_event() {
     let stage = stage();
     stage
         .timeline
-        .put(1, vec![event(1, "start", "web")], 1, None);
+        .put(1, vec![event(1, "start", "web")], 1, None, None);
     stage.until("a line", |stage| lines(stage).len() == 1).await;
     stage.press("start");
     stage.until_says("1764000001123456789").await;
@@ -217,7 +218,7 @@ async fn hostile_words_are_written_out() {
     let evil = "a\u{202e}b\u{1b}[2J\n<img src=x onerror=alert(1)>";
     stage
         .timeline
-        .put(1, vec![event(1, "start", evil)], 1, None);
+        .put(1, vec![event(1, "start", evil)], 1, None, None);
     stage.until("a line", |stage| lines(stage).len() == 1).await;
     let shown = stage.text();
     assert!(shown.contains("a\\u{202e}b\\u{1b}[2J\\n<img src=x"));
@@ -237,7 +238,7 @@ async fn a_gap_says_what_and_why() {
     };
     stage
         .timeline
-        .put(1, vec![event(1, "start", "web"), gap], 1, None);
+        .put(1, vec![event(1, "start", "web"), gap], 1, None, None);
     stage.until_says("Events may be missing").await;
     assert!(stage.text().contains("1 min: the daemon was restarted"));
 }
@@ -248,7 +249,7 @@ async fn of_ten_thousand_only_those_near_exist() {
     let entries: Vec<Entry> = (1..=10_000)
         .map(|seq| event(seq, "start", &format!("c{seq}")))
         .collect();
-    stage.timeline.put(1, entries, 1, None);
+    stage.timeline.put(1, entries, 1, None, None);
     stage
         .until("the newest line", |stage| {
             lines(stage)
@@ -272,23 +273,57 @@ async fn a_page_that_is_full_goes_on_before_its_oldest() {
     let entries: Vec<Entry> = (5_001..=15_000)
         .map(|seq| event(seq, "start", &format!("c{seq}")))
         .collect();
-    stage.timeline.put(1, entries, 1, None);
+    stage.timeline.put(1, entries, 1, None, None);
     let newest = |stage: &Stage, line: &str| lines(stage).first().is_some_and(|is| is == line);
     stage
         .until("the newest line", |stage| newest(stage, "start c15000"))
         .await;
     stage.press("Go on before");
     stage.until_says("Looking further back").await;
-    // to the end of its millisecond: others may have been in that too
-    let until_millis = 1_764_000_000_124 + 5_001_000;
-    let older = (4_000..=5_001)
+    let older = (4_000..=5_000)
         .map(|seq| event(seq, "start", &format!("c{seq}")))
         .collect();
-    stage.timeline.put_until(until_millis, 1, older, 1);
+    stage.timeline.put(1, older, 1, None, Some(5_001));
     stage
-        .until("those before", |stage| newest(stage, "start c5001"))
+        .until("those before", |stage| newest(stage, "start c5000"))
         .await;
     assert!(stage.all(".list-end").is_empty(), "there is room again");
+    stage.press("Show any time");
+    stage
+        .until("the newest line", |stage| newest(stage, "start c15000"))
+        .await;
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_is_full_goes_on_before_it_though_the_clock_was_set_back() {
+    let stage = stage();
+    let entries: Vec<Entry> = (5_001..=15_000)
+        .map(|seq| event(seq, "start", &format!("c{seq}")))
+        .collect();
+    // what is before was told by a clock that was an hour ahead
+    let ahead = |seq: u64| {
+        let mut entry = event(seq, "start", &format!("c{seq}"));
+        if let Item::Event(event) = &mut entry.item {
+            event.time_nano += 3_600_000_000_000;
+        }
+        entry
+    };
+    let millis = |entry: &Entry| model::events::at_millis(&entry.item);
+    let newest_before = Some(millis(&ahead(5_000)));
+    stage.timeline.put(1, entries, 1, newest_before, None);
+    let newest = |stage: &Stage, line: &str| lines(stage).first().is_some_and(|is| is == line);
+    stage
+        .until("the newest line", |stage| newest(stage, "start c15000"))
+        .await;
+    stage.press("Go on before");
+    stage.until_says("Looking further back").await;
+    let older = (4_000..=5_000).map(ahead).collect();
+    let newest_before = Some(millis(&ahead(3_999)));
+    stage.timeline.put(1, older, 1, newest_before, Some(5_001));
+    stage
+        .until("those before", |stage| newest(stage, "start c5000"))
+        .await;
+    // what came in between is given up with the way there
     stage.press("Show any time");
     stage
         .until("the newest line", |stage| newest(stage, "start c15000"))
@@ -329,7 +364,7 @@ async fn a_stretch_that_is_drawn_is_what_the_list_shows() {
             entry
         })
         .collect();
-    stage.timeline.put(1, entries, 1, None);
+    stage.timeline.put(1, entries, 1, None, None);
     stage.until_says("40 events and gaps match").await;
     let count = |stage: &Stage| {
         let text = stage.text();
@@ -357,7 +392,7 @@ async fn a_moment_that_is_typed_is_where_the_list_begins_or_ends() {
     let entries: Vec<Entry> = (1..=5)
         .map(|seq| event(seq, "start", &format!("c{seq}")))
         .collect();
-    stage.timeline.put(1, entries, 1, None);
+    stage.timeline.put(1, entries, 1, None, None);
     stage
         .until("all lines", |stage| lines(stage).len() == 5)
         .await;
@@ -399,13 +434,13 @@ async fn what_comes_faster_than_it_can_be_shown_is_shown_together() {
     let shown = || stage.timeline.live.revision.get_untracked();
     stage
         .timeline
-        .put(1, vec![event(1, "start", "web")], 1, None);
+        .put(1, vec![event(1, "start", "web")], 1, None, None);
     stage.until("a line", |stage| lines(stage).len() == 1).await;
     let before = shown();
     for seq in 2..=10 {
         stage
             .timeline
-            .put(1, vec![event(seq, "start", "web")], 1, None);
+            .put(1, vec![event(seq, "start", "web")], 1, None, None);
     }
     stage
         .until("all lines", |stage| lines(stage).len() == 10)

@@ -187,6 +187,7 @@ fn timeline() -> Vec<(&'static str, ServerMsg)> {
             .collect(),
         oldest: at(1),
         before: None,
+        newest_before_millis: None,
     };
     let until = PastFrame {
         until_millis: 1_700_000_000_000,
@@ -209,6 +210,7 @@ fn timeline() -> Vec<(&'static str, ServerMsg)> {
             "events: before a place",
             ServerMsg::Events(EventsFrame {
                 before: Some(301),
+                newest_before_millis: Some(1_700_000_003_600),
                 ..entries(vec![event()])
             }),
         ),

@@ -12,7 +12,7 @@ use super::{TICK, Task, Wake, owe::run_of_entries, replace};
 use crate::{
     engine::{Demand, StatsDemand},
     hub::{
-        Command, PAGE, Run,
+        Command, PAGE, Reach, Run, end_nano,
         interest::{LINGER, Wanted},
         viewer::{Answer, Cursor, MAX_READS, Past, Viewer, ViewerId},
     },
@@ -51,6 +51,13 @@ impl Task {
                 let epoch = self.timeline.epoch();
                 let _ = answer.send((Run { epoch, entries }, after));
             }
+            Command::Reach(nano, answer) => {
+                let _ = answer.send(Reach {
+                    last: self.timeline.last_until(nano),
+                    newest: self.timeline.next() - 1,
+                    earliest_nano: self.timeline.earliest_nano(),
+                });
+            }
         }
     }
 
@@ -80,9 +87,9 @@ impl Task {
                 until_millis,
                 limit,
             } => {
-                let after = self.timeline.place_of(end_nano(until_millis) + 1);
+                let last = self.timeline.last_until(end_nano(until_millis));
                 // the one after may be a gap that began before
-                let before = after.map_or(self.timeline.oldest(), |after| after + 1);
+                let before = last.map_or(self.timeline.oldest(), |last| last + 2);
                 self.look_back(id, Past::Until(until_millis), before, limit);
             }
             // The session answers it, beside the hub.
@@ -124,7 +131,11 @@ impl Task {
                 Past::Before(seq) => store.before(seq, page).await,
                 Past::Until(millis) => store.until(end_nano(millis), page).await,
             };
-            Wake::Read(id, past, entries)
+            let newest_nano = match entries.first() {
+                Some(first) => store.newest_before(first.seq).await,
+                None => None,
+            };
+            Wake::Read(id, past, entries, newest_nano)
         }));
     }
 
@@ -195,7 +206,7 @@ impl Task {
                     self.want();
                 }
             }
-            Wake::Read(id, past, mut entries) => {
+            Wake::Read(id, past, mut entries, newest_nano) => {
                 let lost = match past {
                     Past::Before(seq) => self.lost_before(seq, &entries),
                     Past::Until(_) => self.lost_after(&entries),
@@ -203,7 +214,11 @@ impl Task {
                 entries.extend(lost);
                 if let Some(viewer) = self.viewers.get_mut(&id) {
                     // not more of them than readings
-                    let answer = Answer::Stored { past, entries };
+                    let answer = Answer::Stored {
+                        past,
+                        entries,
+                        newest_nano,
+                    };
                     viewer.owed.answers.push_back(answer);
                     self.serve(id);
                 }
@@ -274,13 +289,4 @@ impl Task {
         }
         self.wanted = wanted;
     }
-}
-
-/// The last moment of a millisecond.
-fn end_nano(millis: u64) -> i64 {
-    i64::try_from(millis)
-        .unwrap_or(i64::MAX)
-        .saturating_mul(1_000_000)
-        .saturating_add(999_999)
-        .min(i64::MAX - 1)
 }

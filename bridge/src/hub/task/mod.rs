@@ -92,8 +92,8 @@ struct Sampled {
 enum Wake {
     Left(ViewerId),
     CaughtUp(ViewerId),
-    /// What it asked for was read from the disk.
-    Read(ViewerId, Past, Vec<Entry>),
+    /// What it asked for was read from the disk, and the newest time before that.
+    Read(ViewerId, Past, Vec<Entry>, Option<i64>),
 }
 
 /// What has changed in the batch of updates at hand, besides the fleet.

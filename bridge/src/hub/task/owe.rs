@@ -1,13 +1,15 @@
 //! What one viewer must still get: its snapshot, its answers, what it missed.
 
 use protocol::{
-    Entry, Gap, GapReason, Item, PastFrame, ServerMsg, Snapshot, StatsFrame, StatsWanted,
+    Entry, EventsFrame, Gap, GapReason, Item, PastFrame, ServerMsg, Snapshot, StatsFrame,
+    StatsWanted,
 };
 
 use super::{Task, Wake};
 use crate::hub::{
     frame::Encoded,
     history::History,
+    millis,
     timeline::Timeline,
     viewer::{Answer, CAUGHT_UP, Cursor, Offered, Past, Viewer, ViewerId},
 };
@@ -114,29 +116,18 @@ impl Task {
                 let entries = self.timeline.before(before, limit);
                 // where they went to the disk meanwhile, they are to be asked for again
                 let is_all = self.store.is_none();
-                self.past(past, entries, is_all)
+                let events = self.timeline.frame(entries, self.oldest_stored());
+                past_of(past, events, is_all)
             }
-            Answer::Stored { past, entries } => self.past(*past, entries.clone(), true),
-        }
-    }
-
-    /// `is_all`: without entries there are none.
-    fn past(&self, past: Past, entries: Vec<Entry>, is_all: bool) -> ServerMsg {
-        let is_empty = entries.is_empty();
-        let mut events = self.timeline.frame(entries, self.oldest_stored());
-        match past {
-            Past::Before(seq) => {
-                events.before = Some(seq);
-                if is_empty && is_all {
-                    // Let go meanwhile, or not to be read: there is nothing older to ask for.
-                    events.oldest.seq = seq;
-                }
-                ServerMsg::Events(events)
+            Answer::Stored {
+                past,
+                entries,
+                newest_nano,
+            } => {
+                let mut events = self.timeline.frame(entries.clone(), self.oldest_stored());
+                events.newest_before_millis = newest_nano.map(millis);
+                past_of(*past, events, true)
             }
-            Past::Until(until_millis) => ServerMsg::EventsUntil(PastFrame {
-                until_millis,
-                events,
-            }),
         }
     }
 
@@ -158,6 +149,24 @@ impl Task {
                 }));
             }
         }
+    }
+}
+
+/// `is_all`: without entries there are none.
+fn past_of(past: Past, mut events: EventsFrame, is_all: bool) -> ServerMsg {
+    match past {
+        Past::Before(seq) => {
+            events.before = Some(seq);
+            if events.entries.is_empty() && is_all {
+                // Let go meanwhile, or not to be read: there is nothing older to ask for.
+                events.oldest.seq = seq;
+            }
+            ServerMsg::Events(events)
+        }
+        Past::Until(until_millis) => ServerMsg::EventsUntil(PastFrame {
+            until_millis,
+            events,
+        }),
     }
 }
 

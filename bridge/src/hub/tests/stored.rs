@@ -20,6 +20,11 @@ impl Drop for Folder {
 
 /// A hub that begins after so many stored entries, none of which is in memory.
 async fn bench_after(name: &str, stored: u64) -> (Bench, Folder) {
+    bench_after_times(name, 1..=i64::try_from(stored).unwrap()).await
+}
+
+/// The same, of these times in nanoseconds.
+async fn bench_after_times(name: &str, times: impl IntoIterator<Item = i64>) -> (Bench, Folder) {
     let name = format!("daemonscope-hub-{}-{name}", std::process::id());
     let folder = Folder(std::env::temp_dir().join(name));
     let options = Options {
@@ -28,8 +33,8 @@ async fn bench_after(name: &str, stored: u64) -> (Bench, Folder) {
         max_bytes: 16 * 1024 * 1024,
     };
     let store = Arc::new(Store::open(options, "unix:///test.sock", START_MILLIS).unwrap());
-    let entries = (1..=stored).map(|seq| {
-        let Update::Event(event) = event(i64::try_from(seq).unwrap()) else {
+    let entries = (1..).zip(times).map(|(seq, time_nano)| {
+        let Update::Event(event) = event(time_nano) else {
             panic!("an event");
         };
         let item = Item::Event(event);
@@ -41,6 +46,7 @@ async fn bench_after(name: &str, stored: u64) -> (Bench, Folder) {
             .await
     );
     let past = Past {
+        newest_nano: store.newest_before(store.next()).await,
         store,
         tail: Vec::new(),
     };
@@ -125,6 +131,56 @@ async fn what_there_was_at_a_time_is_found_in_the_ring_and_on_the_disk() {
         (u64::MAX, &[148, 149, 150]),
     ] {
         assert_eq!(seqs_until(&mut page, until).await, expected, "{until}");
+    }
+}
+
+#[tokio::test]
+async fn what_there_was_at_a_time_is_found_behind_what_is_later_where_the_clock_was_set_back() {
+    let seconds = |seconds: i64| seconds * 1_000_000_000;
+    let stored = [10, 50, 90, 20, 60, 95].map(seconds);
+    let (bench, _folder) = bench_after_times("set-back", stored).await;
+    for at in [100, 200, 120, 130].map(seconds) {
+        bench.tell(event(at)).await;
+    }
+    bench.settle().await;
+    let (mut page, _) = bench.watching(Interest::default()).await;
+    for (until, expected) in [
+        (15, [1, 2].as_slice()),
+        (20, &[3, 4, 5]),
+        (55, &[3, 4, 5]),
+        (60, &[4, 5, 6]),
+        (100, &[7, 8]),
+        (125, &[8, 9, 10]),
+        (150, &[8, 9, 10]),
+    ] {
+        let found = seqs_until(&mut page, until * 1000).await;
+        assert_eq!(found, expected, "{until}");
+    }
+    let reader = bench.hub.read();
+    for (at, last) in [(9, 0), (15, 1), (55, 4), (99, 6), (125, 9), (500, 10)] {
+        let until = reader.until(seconds(at)).await.unwrap();
+        assert_eq!((until.last, until.newest), (last, 10), "{at}");
+        assert_eq!(until.earliest_nano, Some(seconds(10)));
+    }
+
+    // that what is before is later is told, as a viewer cannot see it
+    for (before, newest) in [
+        (2, None),
+        (3, Some(10)),
+        (5, Some(90)),
+        (6, Some(90)),
+        (7, Some(90)),
+        (8, Some(95)),
+        (9, Some(100)),
+        (11, Some(200)),
+    ] {
+        page.say(ClientMsg::EventsBefore {
+            seq: before,
+            limit: 1,
+        })
+        .await;
+        let told = next_past(&mut page).await.newest_before_millis;
+        assert_eq!(told, newest.map(|at: u64| at * 1000), "{before}");
     }
 }
 

@@ -1,12 +1,12 @@
 //! When how much happened, counted for one viewer beside all else.
 
-use protocol::{Entry, HistogramFrame, HistogramWanted, Item, OUT_OF_ORDER_MILLIS, Position};
+use protocol::{HistogramFrame, HistogramWanted, Item, Position};
 use timeline::{
     Filter,
     histogram::{Histogram, at_millis},
 };
 
-use crate::hub::{Ended, Hub, wall_clock};
+use crate::hub::{Ended, Hub, end_nano, millis, wall_clock};
 
 /// Counts what passes the filter. The time that is asked for is cut to what the bridge knows of.
 pub async fn read(
@@ -14,26 +14,26 @@ pub async fn read(
     wanted: HistogramWanted,
     filter: Filter,
 ) -> Result<HistogramFrame, Ended> {
-    let mut oldest = hub.read();
-    let first = oldest.next().await?;
-    let oldest_millis = first.entries.first().map(|entry| at_millis(&entry.item));
-    let mut last = Position {
-        epoch: first.epoch,
-        seq: first.entries.last().map_or(0, |entry| entry.seq),
-    };
+    let mut reader = hub.read();
     let until_millis = wanted.until_millis.unwrap_or(u64::MAX);
+    let until = reader.until(end_nano(until_millis)).await?;
+    let mut last = Position {
+        epoch: hub.epoch(),
+        seq: 0,
+    };
     let end_millis = until_millis.min(wall_clock());
     let begin_millis = wanted
         .since_millis
         .unwrap_or(0)
-        .max(oldest_millis.unwrap_or(end_millis));
+        .max(until.earliest_nano.map_or(end_millis, millis));
     let mut histogram = Histogram::over(begin_millis, end_millis);
-    let mut reader = hub.read();
     if let Some(since) = wanted.since_millis {
         let nano = i64::try_from(since).unwrap_or(i64::MAX);
         reader.skip_to(nano.saturating_mul(1_000_000)).await;
     }
-    loop {
+    // where a clock was set back, what is later than all that is asked for has more of that behind it;
+    // and the one after the last may be a gap that began before
+    while last.seq <= until.last {
         let run = reader.next().await?;
         let Some(newest) = run.entries.last() else {
             break;
@@ -50,14 +50,8 @@ pub async fn read(
                 histogram.add(&entry.item);
             }
         }
-        let is_over = |entry: &Entry| {
-            at_millis(&entry.item) > until_millis.saturating_add(OUT_OF_ORDER_MILLIS)
-        };
-        if run.entries.iter().all(is_over) {
-            last.seq = last.seq.max(reader.newest());
-            break;
-        }
     }
+    last.seq = last.seq.max(until.newest);
     Ok(HistogramFrame {
         wanted,
         from_millis: histogram.from_millis,

@@ -186,6 +186,52 @@ async fn what_happened_is_counted_for_one_viewer() {
 }
 
 #[tokio::test]
+async fn what_happened_is_counted_wherever_a_clock_that_was_set_back_put_it() {
+    let mut viewer = open(64);
+    // what is later than all, half an hour, the second half of it again, and a time before all
+    let minutes = (100..700).chain(0..30).chain(15..30).chain(-20..-10);
+    let times: Vec<i64> = minutes.map(|minute| (minute + 30) * 60_000).collect();
+    for &at in &times {
+        let event = Event {
+            time_nano: at * 1_000_000,
+            kind: "image".to_owned(),
+            action: "delete".to_owned(),
+            ..Event::default()
+        };
+        viewer.updates.send(Update::Event(event)).await.unwrap();
+    }
+    loop {
+        viewer.count("", None, None).await;
+        let counted = viewer.counted().await.unwrap();
+        if counted.last.seq == times.len() as u64 {
+            assert!(
+                counted.from_millis <= 10 * 60_000,
+                "the earliest is not the first"
+            );
+            break;
+        }
+    }
+    for (since, until) in [
+        (0, 15),
+        (10, 19),
+        (20, 29),
+        (30, 44),
+        (45, 59),
+        (50, 54),
+        (58, 140),
+    ] {
+        let (since, until) = (since * 60_000, until * 60_000 + 59_999);
+        viewer.count("", Some(since), Some(until)).await;
+        let counted = viewer.counted().await.unwrap();
+        let inside = |&&at: &&i64| (since..=until).contains(&(at as u64));
+        let expected = times.iter().filter(inside).count();
+        let sum: u32 = counted.bars.iter().flatten().sum();
+        assert_eq!(sum as usize, expected, "{since} to {until}");
+        assert_eq!(counted.last.seq, times.len() as u64);
+    }
+}
+
+#[tokio::test]
 async fn only_the_last_of_many_questions_must_be_answered() {
     let mut viewer = open(1024);
     for until in 1..=20 {

@@ -5,7 +5,6 @@ use model::{
     Entry, Position,
     events::{EventList, Open, ProbeSum, StoryLine, StoryList, Told, Wanted, told},
 };
-use protocol::OUT_OF_ORDER_MILLIS;
 use timeline::{Filter, FilterError, story};
 
 use super::Asked;
@@ -15,7 +14,7 @@ use crate::{
         readers::{kept, shed},
     },
     live::effect,
-    state::{PIECE, Run, Timeline},
+    state::{Moment, PIECE, Run, Timeline},
 };
 
 /// The lists as they stand, outside the signals, and what is known about them.
@@ -25,6 +24,8 @@ pub struct Held {
     timeline: Timeline,
     /// What is asked for ended before the newest entries of the page begin.
     pub in_past: Memo<bool>,
+    /// Where the page went on from when it was full. It counts as long as it is what is asked for.
+    went_on: RwSignal<Option<Moment>>,
     /// Counts changes of the lists.
     pub revision: ReadSignal<u32>,
     /// The same, of many in a row only some.
@@ -70,11 +71,19 @@ impl Held {
             since_millis: asked.read().since_millis,
             until_millis: asked.read().until_millis,
         });
+        let went_on = kept(RwSignal::new(None::<Moment>));
+        let before = Memo::new(move |_| {
+            let until = wanted.read().until_millis;
+            went_on
+                .get()
+                .filter(|moment| Some(moment.until_millis) == until)
+                .and_then(|moment| moment.before)
+        });
         let in_past = Memo::new(move |_| {
             let until = wanted.read().until_millis;
             match (until, timeline.live.first_millis.get()) {
-                // where the page is full, it goes on with what else was in the same millisecond
-                (Some(until), Some(first)) => until <= first + 1,
+                // what a place stands for begins in the same millisecond, or later where the clock was set back
+                (Some(until), Some(first)) => until <= first + 1 || before.get().is_some(),
                 _ => false,
             }
         });
@@ -82,6 +91,7 @@ impl Held {
             lists: StoredValue::new(Lists::default()),
             timeline,
             in_past,
+            went_on,
             revision: kept(revision),
             seldom: kept(seldom),
             held_at: kept(RwSignal::new(None)),
@@ -92,7 +102,11 @@ impl Held {
         };
         effect(move || {
             let until = wanted.read().until_millis;
-            timeline.look_at(until.filter(|_| in_past.get()));
+            let until = until.filter(|_| in_past.get());
+            timeline.look_at(until.map(|until_millis| Moment {
+                until_millis,
+                before: before.get(),
+            }));
         });
         timeline.live.read_along(true);
         on_cleanup(move || {
@@ -212,21 +226,33 @@ impl Held {
         run.awaits_older.get() || (run.has_older.get() && self.begins_before(run))
     }
 
-    /// Where the page holds as much as it may, and there is more of what is asked for: the time of the oldest that it has.
+    /// Where the page holds as much as it may, and there is more of what is asked for: the time of what is before that.
     pub fn goes_on_before(self) -> Option<u64> {
         let run = self.run();
-        (run.is_full.get() && self.begins_before(run))
-            .then(|| run.first_millis.get())
-            .flatten()
+        if !run.is_full.get() || !self.begins_before(run) {
+            return None;
+        }
+        let until = self.wanted.read().until_millis;
+        // where the clock was set back, what is before is of later times as well, of which none is to be missed
+        let newest = run.first_millis.get().max(run.newest_before.get())?;
+        Some(until.map_or(newest, |until| until.min(newest)))
+    }
+
+    /// Looks at what is before all that is here: gives the time to ask for, to the end of its millisecond.
+    pub fn go_on(self) -> Option<u64> {
+        let newest = self.goes_on_before()?;
+        let until = self.wanted.read_untracked().until_millis;
+        let until_millis = until.map_or(newest + 1, |until| until.min(newest + 1));
+        self.went_on.set(Some(Moment {
+            until_millis,
+            before: self.run().first(),
+        }));
+        Some(until_millis)
     }
 
     /// Whether what is asked for may begin before the entries here.
     fn begins_before(self, run: Run) -> bool {
-        let since = self.wanted.read().since_millis;
-        match (since, run.first_millis.get()) {
-            (Some(since), Some(first)) => first + OUT_OF_ORDER_MILLIS > since,
-            _ => true,
-        }
+        run.goes_back_to(self.wanted.read().since_millis)
     }
 
     /// How many lines are shown.

@@ -8,7 +8,11 @@ use crate::{browser::clock, live::live_view, state::CAPACITY};
 pub fn Onwards(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
     live_view(move || {
         held.goes_on_before().map(|millis| {
-            let go_on = move |_| asked.update(|asked| asked.until_millis = Some(millis + 1));
+            let go_on = move |_| {
+                if let Some(until) = untrack(|| held.go_on()) {
+                    asked.update(|asked| asked.until_millis = Some(until));
+                }
+            };
             view! {
                 <p class="list-end quiet">
                     {format!(

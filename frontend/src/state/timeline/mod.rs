@@ -6,13 +6,14 @@ mod run;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use model::{Container, Entry};
+use model::{Container, Entry, Position};
 
 use super::{
     Outbox, handle,
     outbox::{Older, Part},
 };
 pub use counted::{Answer, Counted, Question};
+use run::Piece;
 pub use run::{CAPACITY, Run};
 
 /// So many entries are asked for at once.
@@ -26,8 +27,16 @@ pub struct Timeline {
     pub past: Run,
     /// When how much happened, further back than the entries here.
     pub counted: Counted,
-    until_millis: StoredValue<Option<u64>>,
+    looked_at: StoredValue<Option<Moment>>,
     outbox: Outbox,
+}
+
+/// What of the past is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    pub until_millis: u64,
+    /// Before this place, which says it better than a time where the daemon's clock was set back.
+    pub before: Option<Position>,
 }
 
 handle!(Timeline);
@@ -38,15 +47,15 @@ impl Timeline {
             live: Run::new(outbox),
             past: Run::new(outbox),
             counted: Counted::new(outbox),
-            until_millis: StoredValue::new(None),
+            looked_at: StoredValue::new(None),
             outbox,
         }
     }
 
-    /// Asks for the entries that there were at a time, in place of others; `None`: nobody looks at the past.
-    pub fn look_at(self, until_millis: Option<u64>) {
-        if self.until_millis.get_value() != until_millis {
-            self.until_millis.set_value(until_millis);
+    /// Asks for the entries that there were at a moment, in place of others; `None`: nobody looks at the past.
+    pub fn look_at(self, moment: Option<Moment>) {
+        if self.looked_at.get_value() != moment {
+            self.looked_at.set_value(moment);
             self.ask_past();
         }
     }
@@ -55,14 +64,25 @@ impl Timeline {
         let epoch = self.live.epoch();
         self.live
             .with_stories(|stories| self.past.empty(epoch, Some(stories)));
-        let until_millis = self.until_millis.get_value();
-        self.past.await_time(until_millis.is_some());
-        if let Some(millis) = until_millis {
-            self.outbox.want_older(Older {
-                part: Part::Until(millis),
-                limit: PIECE,
-            });
+        let part = self.part();
+        self.past.await_time(part.is_some());
+        if let Some(Part::Before(seq)) = part {
+            self.past.await_before(seq);
         }
+        if let Some(part) = part {
+            let limit = PIECE;
+            self.outbox.want_older(Older { part, limit });
+        }
+    }
+
+    /// What the past begins with. A place of another run of the bridge means nothing.
+    fn part(self) -> Option<Part> {
+        let moment = self.looked_at.get_value()?;
+        let epoch = self.live.epoch();
+        let before = moment.before.filter(|before| before.epoch == epoch);
+        Some(before.map_or(Part::Until(moment.until_millis), |before| {
+            Part::Before(before.seq)
+        }))
     }
 
     /// The bridge did not take a wish: what did not come is asked for again.
@@ -88,30 +108,52 @@ impl Timeline {
         is_other
     }
 
-    /// Takes in a run of entries, oldest first: news, or those that were asked for `before` a place.
-    pub fn put(self, epoch: u64, entries: Vec<Entry>, oldest_seq: u64, before: Option<u64>) {
+    /// Takes in a run of entries, oldest first: news, or those that were asked for `before` a place. `newest_before`: the
+    /// newest time of all that was before them.
+    pub fn put(
+        self,
+        epoch: u64,
+        entries: Vec<Entry>,
+        oldest_seq: u64,
+        newest_before: Option<u64>,
+        before: Option<u64>,
+    ) {
         if self.live.epoch() != epoch {
             self.begin(epoch);
         }
-        let entries: Vec<Arc<Entry>> = entries.into_iter().map(Arc::new).collect();
+        let piece = Piece {
+            entries: entries.into_iter().map(Arc::new).collect(),
+            oldest_seq,
+            newest_before,
+        };
         match before {
             Some(before) => {
                 for run in [self.live, self.past] {
-                    run.answer(before, &entries, oldest_seq);
+                    run.answer(before, &piece);
                 }
             }
-            None => self.live.append(entries, oldest_seq),
+            None => self.live.append(piece),
         }
     }
 
     /// Takes in the entries that there were at a time.
-    pub fn put_until(self, until_millis: u64, epoch: u64, entries: Vec<Entry>, oldest_seq: u64) {
-        if self.until_millis.get_value() != Some(until_millis) || self.past.epoch() != epoch {
+    pub fn put_until(
+        self,
+        until_millis: u64,
+        epoch: u64,
+        entries: Vec<Entry>,
+        oldest_seq: u64,
+        newest_before: Option<u64>,
+    ) {
+        if self.part() != Some(Part::Until(until_millis)) || self.past.epoch() != epoch {
             return;
         }
         self.past.give_up();
-        let entries = entries.into_iter().map(Arc::new).collect();
-        self.past.append(entries, oldest_seq);
+        self.past.append(Piece {
+            entries: entries.into_iter().map(Arc::new).collect(),
+            oldest_seq,
+            newest_before,
+        });
     }
 
     /// The health checks of containers, so that their probes are told from what people run.

@@ -28,6 +28,8 @@ pub struct Run {
     pub is_full: Memo<bool>,
     /// When the first entry here was, in milliseconds.
     pub first_millis: Memo<Option<u64>>,
+    /// The newest time of all that was before the first entry here. Where the daemon's clock was set back it is later.
+    pub newest_before: Memo<Option<u64>>,
     /// Whether older entries were asked for and have not come yet.
     pub awaits_older: ReadSignal<bool>,
     set_revision: WriteSignal<u32>,
@@ -48,6 +50,16 @@ pub(super) struct Held {
     pub stories: Stories,
     /// The oldest that the bridge can still give.
     pub oldest_seq: u64,
+    newest_before: Option<u64>,
+}
+
+/// Entries in order, and what is before them.
+pub(super) struct Piece {
+    pub entries: Vec<Arc<Entry>>,
+    /// The oldest that the bridge can still give.
+    pub oldest_seq: u64,
+    /// The newest time of all that was before the first of these, in milliseconds.
+    pub newest_before: Option<u64>,
 }
 
 impl Held {
@@ -58,29 +70,40 @@ impl Held {
             entries: VecDeque::new(),
             stories: checks.map_or_else(|| Stories::new(CAPACITY), Stories::without_entries),
             oldest_seq: 0,
+            newest_before: None,
         }
     }
 
-    fn append(&mut self, entries: impl IntoIterator<Item = Arc<Entry>>) {
+    fn append(&mut self, piece: Piece) {
+        self.oldest_seq = piece.oldest_seq;
+        if self.entries.is_empty() {
+            self.newest_before = piece.newest_before;
+        }
         let last = self.entries.back().map_or(0, |entry| entry.seq);
-        let fresh: Vec<Arc<Entry>> = entries
+        let fresh: Vec<Arc<Entry>> = piece
+            .entries
             .into_iter()
             .filter(|entry| entry.seq > last)
             .collect();
         for entry in &fresh {
             if self.entries.len() == CAPACITY {
-                self.entries.pop_front();
+                let gone = self.entries.pop_front();
+                let gone = gone.map(|entry| at_millis(&entry.item));
+                self.newest_before = self.newest_before.max(gone);
             }
             self.entries.push_back(Arc::clone(entry));
         }
         self.stories.append(self.epoch, fresh);
     }
 
-    fn prepend(&mut self, entries: &[Arc<Entry>]) {
+    fn prepend(&mut self, piece: &Piece) {
+        self.oldest_seq = piece.oldest_seq;
         let first = self.entries.front().map_or(u64::MAX, |entry| entry.seq);
         let room = CAPACITY.saturating_sub(self.entries.len());
-        let older = &entries[..entries.partition_point(|entry| entry.seq < first)];
-        let older = &older[older.len().saturating_sub(room)..];
+        let older = &piece.entries[..piece.entries.partition_point(|entry| entry.seq < first)];
+        let (without_room, older) = older.split_at(older.len().saturating_sub(room));
+        let without_room = without_room.iter().map(|entry| at_millis(&entry.item));
+        self.newest_before = piece.newest_before.max(without_room.max());
         for entry in older.iter().rev() {
             self.entries.push_front(Arc::clone(entry));
         }
@@ -108,6 +131,10 @@ impl Run {
             first_millis: kept_memo(move |_| {
                 revision.track();
                 held.with_value(|held| Some(at_millis(&held.entries.front()?.item)))
+            }),
+            newest_before: kept_memo(move |_| {
+                revision.track();
+                held.with_value(|held| held.newest_before)
             }),
             awaits_older: kept(awaits_older),
             set_revision,
@@ -145,6 +172,24 @@ impl Run {
         })
     }
 
+    /// The first entry here.
+    pub fn first(self) -> Option<Position> {
+        self.held.with_value(|held| {
+            held.entries.front().map(|first| Position {
+                epoch: held.epoch,
+                seq: first.seq,
+            })
+        })
+    }
+
+    /// Whether entries before the first here may be of this time or later.
+    pub fn goes_back_to(self, since_millis: Option<u64>) -> bool {
+        match (since_millis, self.newest_before.get()) {
+            (Some(since), Some(newest)) => newest >= since,
+            _ => true,
+        }
+    }
+
     /// Asks for `limit` entries before the first here; they come with a new `revision`.
     pub fn request_older(self, limit: u32) {
         let first = self.with(|entries| entries.front().map(|first| first.seq));
@@ -152,8 +197,7 @@ impl Run {
             && self.has_older.get_untracked()
             && !self.awaits_older.get_untracked()
         {
-            self.set_awaits_older.set(true);
-            self.asked_before.set_value(Some(seq));
+            self.await_before(seq);
             let part = Part::Before(seq);
             self.outbox.want_older(Older { part, limit });
         }
@@ -163,6 +207,12 @@ impl Run {
     pub(super) fn await_time(self, awaits: bool) {
         self.asked_before.set_value(None);
         self.set_awaits_older.set(awaits);
+    }
+
+    /// Those before a place were asked for.
+    pub(super) fn await_before(self, seq: u64) {
+        self.set_awaits_older.set(true);
+        self.asked_before.set_value(Some(seq));
     }
 
     /// What was asked for does not come, or has come.
@@ -190,27 +240,21 @@ impl Run {
     }
 
     /// Takes in what came after the last.
-    pub(super) fn append(self, entries: Vec<Arc<Entry>>, oldest_seq: u64) {
-        self.held.update_value(|held| {
-            held.oldest_seq = oldest_seq;
-            held.append(entries);
-        });
+    pub(super) fn append(self, piece: Piece) {
+        self.held.update_value(|held| held.append(piece));
         self.tell();
     }
 
     /// Takes in what was asked for before a place, where it is this that asked: nothing says that there is nothing before it.
-    pub(super) fn answer(self, before: u64, entries: &[Arc<Entry>], oldest_seq: u64) {
+    pub(super) fn answer(self, before: u64, piece: &Piece) {
         if self.asked_before.get_value() != Some(before) {
             return;
         }
         self.give_up();
         let first = self.with(|here| here.front().map(|first| first.seq));
         // where older ones had to go meanwhile, these do not join
-        if first == Some(before) {
-            self.held.update_value(|held| {
-                held.oldest_seq = oldest_seq;
-                held.prepend(entries);
-            });
+        if first.is_none_or(|first| first == before) {
+            self.held.update_value(|held| held.prepend(piece));
             // somebody scrolls and waits for it
             self.changed();
         }
