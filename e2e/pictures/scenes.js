@@ -266,7 +266,8 @@ const connections = [
   { state: "bridge-gone", plays: busy({ link: "gone" }), waits: "Is daemonscope still running" },
   { state: "bridge-gone", page: "containers", path: "/containers", plays: busy({ link: "gone" }), waits: "Is daemonscope still running" },
   { state: "silent", plays: busy({ figures: undefined }), act: passes(9 * SECOND), waits: "stale for" },
-  { state: "outdated", plays: { link: "outdated" }, waits: "page outdated" },
+  // it has loaded itself anew once, and given up what it was still loading
+  { state: "outdated", plays: { link: "outdated" }, waits: "page outdated", complaints: [/net::ERR_ABORTED$/] },
 ].map((scene) => ({ page: "overview", path: "/", ...scene, state: `connection-${scene.state}` }));
 
 /** Somebody scrolls the list so far down, again and again until these words are there. */
