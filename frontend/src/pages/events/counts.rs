@@ -55,11 +55,7 @@ pub fn counts(held: Held) -> Memo<Counts> {
     });
     let is_all_here = Memo::new(move |_| {
         let reaches_back = live.has_older.get() || live.is_full.get();
-        let begins_before = match (around.get().0, live.first_millis.get()) {
-            (Some(since), Some(first)) => since < first,
-            _ => true,
-        };
-        !(reaches_back && begins_before)
+        !(reaches_back && live.goes_back_to(around.get().0))
     });
     let question = Memo::new(move |_| {
         let (since_millis, until_millis) = around.get();
