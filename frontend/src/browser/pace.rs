@@ -20,7 +20,7 @@ pub enum Pause {
     Frame,
     /// A tenth of a second: what comes faster than that cannot be read.
     Readable,
-    /// Half a second: for what is taken in at a glance, and costs much to work out.
+    /// A tenth of a second, and half a second where it goes on: for what is taken in at a glance, and costs much to work out.
     Glance,
     /// A fortieth of a second from the act on, so that what is at hand is shown soon; where the browser could not keep that
     /// by far, as long again as it was late, and no longer than a tenth of a second, so that it has time for all else.
@@ -53,6 +53,11 @@ impl Pace {
 
     /// Runs `act` now, or after the pause where it ran before. It must do the whole of what was asked for until then.
     pub fn ask(self, act: impl Fn() + 'static) {
+        self.ask_again(act, false);
+    }
+
+    /// `goes_on`: it was asked for during the last pause.
+    fn ask_again(self, act: impl Fn() + 'static, goes_on: bool) {
         match self.state.try_get_value() {
             Some(State::Idle) => {
                 self.state.set_value(State::Done);
@@ -61,13 +66,14 @@ impl Pace {
                     let due = self.state.try_get_value() == Some(State::Due);
                     self.state.try_set_value(State::Idle);
                     if due {
-                        self.ask(act);
+                        self.ask_again(act, true);
                     }
                 };
                 match self.pause {
                     Pause::Frame => request_animation_frame(ended),
                     Pause::Readable => set_timeout(ended, READABLE),
-                    Pause::Glance => set_timeout(ended, GLANCE),
+                    Pause::Glance if goes_on => set_timeout(ended, GLANCE),
+                    Pause::Glance => set_timeout(ended, READABLE),
                     Pause::Fair => {
                         let due = clock::now_millis() + FAIR.as_millis() as u64;
                         let rest = move || {
