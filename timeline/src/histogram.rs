@@ -166,18 +166,25 @@ impl Histogram {
                 if to < self.from_millis || from.is_some_and(|from| from > self.to_millis()) {
                     return;
                 }
-                match self.gaps.last_mut() {
-                    Some(last)
-                        if from.is_some_and(|from| {
-                            from / self.step_millis <= last.1 / self.step_millis
-                        }) =>
-                    {
-                        last.1 = last.1.max(to);
-                    }
-                    _ => self.gaps.push((from, to)),
-                }
+                self.add_gap(from, to);
             }
         }
+    }
+
+    /// They come in the order in which they ended, and where a clock was set back not even so.
+    fn add_gap(&mut self, mut from: Option<u64>, mut to: u64) {
+        let bar = |millis: u64| millis / self.step_millis.max(1);
+        let mut place = self.gaps.len();
+        while let Some(other) = self.gaps.iter().rposition(|(other_from, other_to)| {
+            from.is_none_or(|from| bar(from) <= bar(*other_to))
+                && other_from.is_none_or(|from| bar(from) <= bar(to))
+        }) {
+            let (other_from, other_to) = self.gaps.remove(other);
+            from = from.min(other_from);
+            to = to.max(other_to);
+            place = other;
+        }
+        self.gaps.insert(place, (from, to));
     }
 
     /// The bar of a time, which may be one that is not there yet.
@@ -185,6 +192,7 @@ impl Histogram {
         let since = millis.checked_sub(self.from_millis)?;
         usize::try_from(since / self.step_millis.max(1)).ok()
     }
+
     pub fn to_millis(&self) -> u64 {
         self.from_millis + self.bars.len() as u64 * self.step_millis
     }
@@ -357,6 +365,30 @@ mod tests {
         assert_eq!(
             histogram.gaps,
             [(Some(20_100), 20_400), (Some(22_000), 24_000)]
+        );
+    }
+
+    #[test]
+    fn a_gap_that_began_before_those_already_noted_is_drawn_whole() {
+        let mut histogram = Histogram::over(20_000, 50_000);
+        for item in [
+            gap(Some(40_000), 41_000),
+            gap(Some(44_000), 45_000),
+            // joins both
+            gap(Some(39_000), 44_500),
+            gap(Some(25_000), 26_000),
+            gap(None, 21_000),
+            gap(None, 22_000),
+        ] {
+            histogram.add(&item);
+        }
+        assert_eq!(
+            histogram.gaps,
+            [
+                (Some(39_000), 45_000),
+                (Some(25_000), 26_000),
+                (None, 22_000)
+            ]
         );
     }
 

@@ -128,7 +128,7 @@ const WORDS = {
 
   async life() {
     await expect(connection(page)).toHaveText("Connection: live", PATIENCE);
-    const figures = () => page.getByRole("table").innerText();
+    const figures = () => page.getByRole("table").innerText(PATIENCE);
     const before = await figures();
     await expect.poll(figures, PATIENCE).not.toBe(before);
   },
@@ -145,6 +145,12 @@ const WORDS = {
   },
 };
 
+// What goes wrong once in many hours must be told whole at once.
+async function whatIsShown() {
+  const shown = page.locator("body").innerText().catch((error) => error.message);
+  return `${page.url()} shows:\n${(await shown).slice(0, 2_000)}`;
+}
+
 const say = (answer) => console.log(JSON.stringify(answer));
 say({});
 for await (const line of createInterface({ input: process.stdin })) {
@@ -154,7 +160,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     if (errors.length) throw new Error(errors.join("; "));
     say(answer ?? {});
   } catch (error) {
-    say({ error: error.message });
+    say({ error: [error.message, ...errors, await whatIsShown()].join("\n") });
   }
 }
 await browser.close();
