@@ -14,12 +14,15 @@ test("a bridge that ends and is started again is waited for, and the page goes o
   await live(page);
   const names = page.getByRole("rowheader").getByRole("link");
   await expect(names).toHaveCount(5);
+  const places = page.getByRole("navigation");
+  const place = await places.boundingBox();
 
   await bridge.stop();
   await expect(connection(page)).toHaveText("Connection: reconnecting");
   await expect(names, "what was known stays, greyed").toHaveCount(5);
   await expect(page.locator(".app")).toHaveClass(/is-stale/);
   await expect(page.getByText("The bridge does not answer")).toBeVisible({ timeout: 15_000 });
+  expect(await places.boundingBox(), "no link moves away from under a click").toEqual(place);
 
   const again = await Bridge.start(["--listen", new URL(bridge.url).host, ...DEMO]);
   try {
