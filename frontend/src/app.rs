@@ -6,7 +6,7 @@ use crate::{
     components::{Shell, paint_on_ticks},
     live::live_view,
     net,
-    pages::{Container, Containers, Engine, Events, NotFound, Overview, Usage},
+    pages::{Container, Containers, Engine, Events, Kiosk, NotFound, Overview, Usage},
     state,
 };
 
@@ -25,6 +25,7 @@ pub fn App() -> impl IntoView {
         Some(Place::Events) => Events().into_any(),
         Some(Place::Usage) => Usage().into_any(),
         Some(Place::Engine) => Engine().into_any(),
+        Some(Place::Kiosk) => Kiosk().into_any(),
         None => NotFound().into_any(),
     });
     view! { <Shell>{shown}</Shell> }

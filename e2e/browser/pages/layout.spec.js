@@ -1,12 +1,8 @@
-import { createRequire } from "node:module";
-import { readFileSync } from "node:fs";
-
+import { check } from "../support/axe.js";
 import { sideways } from "../support/sideways.js";
 import { expect, live, test } from "../support/test.js";
 
 test.use({ bridgeArgs: ["--demo", "--demo-containers", "40"] });
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const PLACES = {
   "/": "Overview",
@@ -59,14 +55,4 @@ for (const place of [...Object.keys(PLACES), "/containers/one"]) {
       await check(page);
     });
   }
-}
-
-/** Every rule of axe, by the browser's own hand: the page's policy lets no script in. */
-async function check(page) {
-  await page.evaluate(AXE);
-  const violations = await page.evaluate(async () => {
-    const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} (${node.failureSummary})`).join("\n  ")}`);
-  });
-  expect(violations).toEqual([]);
 }

@@ -12,6 +12,7 @@ pub mod disk;
 pub mod events;
 mod figures;
 pub mod format;
+pub mod kiosk;
 mod link;
 pub mod list;
 mod mark;

@@ -10,6 +10,8 @@ pub enum Place {
     Events,
     Usage,
     Engine,
+    /// A wall display.
+    Kiosk,
 }
 
 impl Place {
@@ -21,6 +23,7 @@ impl Place {
             "events" => Self::Events,
             "usage" => Self::Usage,
             "engine" => Self::Engine,
+            "kiosk" => Self::Kiosk,
             _ => return container_in(path).map(|_| Self::Container),
         })
     }
@@ -54,6 +57,7 @@ mod tests {
             ("/events", Some(Place::Events)),
             ("/usage", Some(Place::Usage)),
             ("/engine", Some(Place::Engine)),
+            ("/kiosk", Some(Place::Kiosk)),
             ("/Engine", None),
             ("/metrics", None),
             ("/api/v1/containers", None),

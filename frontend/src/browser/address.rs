@@ -89,6 +89,18 @@ impl Address {
         self.set_query.set(query);
     }
 
+    /// Leads to a place below the page's base, from the slash on, as its link would.
+    pub fn go(self, path: &str) {
+        let url = format!("{}{path}", location::base_path());
+        if let Ok(history) = window().history()
+            && history
+                .push_state_with_url(&JsValue::NULL, "", Some(&url))
+                .is_ok()
+        {
+            self.lead(path, String::new());
+        }
+    }
+
     /// Reads where the browser is.
     fn follow(self) {
         let location = window().location();

@@ -26,6 +26,30 @@ pub fn time_of_day(unix_millis: u64) -> String {
     )
 }
 
+/// The viewer's local time, as "14:03".
+pub fn hours_and_minutes(unix_millis: u64) -> String {
+    let minute = minute_of_day(unix_millis);
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
+/// Minutes since the viewer's midnight, by what clocks show.
+pub fn minute_of_day(unix_millis: u64) -> u32 {
+    let date = js_sys::Date::new(&(unix_millis as f64).into());
+    date.get_hours() * 60 + date.get_minutes()
+}
+
+/// The viewer's local day, as "Tuesday, 1 December".
+pub fn long_day(unix_millis: u64) -> String {
+    let wanted = js_sys::Object::new();
+    for (part, how) in [("weekday", "long"), ("day", "numeric"), ("month", "long")] {
+        // an object of ours takes any field
+        let _ = js_sys::Reflect::set(&wanted, &part.into(), &how.into());
+    }
+    js_sys::Date::new(&(unix_millis as f64).into())
+        .to_locale_date_string("en-GB", &wanted)
+        .into()
+}
+
 /// The viewer's local day, as 20261124.
 pub fn day(unix_millis: u64) -> u32 {
     let date = js_sys::Date::new(&(unix_millis as f64).into());

@@ -1,6 +1,7 @@
 //! What the page needs of the browser beyond what Leptos covers; one file for each thing.
 
 mod address;
+pub mod awake;
 pub mod bell;
 pub mod clipboard;
 pub mod clock;

@@ -9,6 +9,7 @@ pub enum Glyph {
     Events,
     Usage,
     Engine,
+    Kiosk,
     Search,
     Clear,
     Pause,
@@ -38,6 +39,7 @@ impl Glyph {
             Self::Engine => {
                 "M10.2 8a2.2 2.2 0 1 1-4.4 0 2.2 2.2 0 0 1 4.4 0zM8 1.5v2.2M8 12.3v2.2M1.5 8h2.2M12.3 8h2.2M3.4 3.4 5 5M11 11l1.6 1.6M3.4 12.6 5 11M11 5l1.6-1.6"
             }
+            Self::Kiosk => "M1.5 3h13v9.5h-13zM4.5 9.5V8M7 9.5V5.5M9.5 9.5V7M12 9.5h.01",
             Self::Search => "M11.5 7a4.5 4.5 0 1 1-9 0 4.5 4.5 0 0 1 9 0zM10.3 10.3l3.2 3.2",
             Self::Clear => "M4 4l8 8M12 4l-8 8",
             Self::Pause => "M5.5 3.5v9M10.5 3.5v9",

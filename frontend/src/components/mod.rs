@@ -32,7 +32,7 @@ pub use nav::Nav;
 pub use notes::Notes;
 pub use prose::prose;
 pub use rows::show_rows;
-pub use shell::Shell;
+pub use shell::{EngineLine, Shell};
 pub use shown::Shown;
 pub use sparkline::{Sparkline, paint_on_ticks};
 pub use story_rows::StoryRows;

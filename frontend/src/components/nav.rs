@@ -4,7 +4,7 @@ use model::Place;
 use super::{Glyph, Icon};
 use crate::{browser::Address, live::live};
 
-/// The five places.
+/// The five places, and the way to a wall's.
 #[component]
 pub fn Nav() -> impl IntoView {
     view! {
@@ -14,6 +14,7 @@ pub fn Nav() -> impl IntoView {
             <Way to=Place::Events href="events" glyph=Glyph::Events word="Events" />
             <Way to=Place::Usage href="usage" glyph=Glyph::Usage word="Disk usage" />
             <Way to=Place::Engine href="engine" glyph=Glyph::Engine word="Engine" />
+            <Way to=Place::Kiosk href="kiosk" glyph=Glyph::Kiosk word="Kiosk" />
         </ul>
     }
 }

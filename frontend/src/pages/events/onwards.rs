@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use model::format::thousands;
 
 use super::{Asked, Held};
 use crate::{browser::clock, live::live_view, state::CAPACITY};
@@ -16,9 +17,8 @@ pub fn Onwards(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
             view! {
                 <p class="list-end quiet">
                     {format!(
-                        "The page holds {},{:03} events at a time, and there are older ones. ",
-                        CAPACITY / 1000,
-                        CAPACITY % 1000,
+                        "The page holds {} events at a time, and there are older ones. ",
+                        thousands(CAPACITY),
                     )}
                     <button type="button" class="button is-small" on:click=go_on>
                         "Go on before " {clock::date_time(millis)}

@@ -1,5 +1,5 @@
 use leptos::{ev, html::Canvas, prelude::*};
-use model::{events::Histogram, span};
+use model::{events::Histogram, format::thousands, span};
 use wasm_bindgen::JsCast as _;
 
 use super::{
@@ -130,7 +130,7 @@ pub fn Times(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
                                         "event-class as-{}",
                                         class.word().split(' ').next().unwrap_or_default(),
                                     )>
-                                        {class.word()} " " <span class="number">{sum}</span>
+                                        {class.word()} " " <span class="number">{thousands(sum as usize)}</span>
                                         {(scale.of(class) < scale.others).then_some(" (drawn lower)")}
                                     </li>
                                 }
@@ -237,7 +237,7 @@ fn in_words(Counts { histogram, of }: &Counts) -> String {
     let sums: Vec<String> = histogram
         .sums()
         .into_iter()
-        .map(|(class, sum)| format!("{} {sum}", class.word()))
+        .map(|(class, sum)| format!("{} {}", class.word(), thousands(sum as usize)))
         .collect();
     let gaps = match histogram.gaps.len() {
         0 => String::new(),

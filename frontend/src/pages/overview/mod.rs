@@ -1,22 +1,19 @@
 //! Whether all is well, at one glance, and why where it is not.
 
-mod attention;
-mod consumers;
-mod latest;
-mod marks;
 mod sums;
-mod usage;
 
 use leptos::prelude::*;
 use model::{FiguresWanted, Want};
 
-use crate::{browser::title, components::provide_crosshair, state::InterestHandle};
-use attention::{Attention, concerns};
-use consumers::Consumers;
-use latest::{LINES, Latest};
-use marks::Marks;
+use crate::{
+    browser::title,
+    components::provide_crosshair,
+    panels::{Attention, Consumers, DiskUsage, LINES, Latest, Marks, concerns},
+    state::InterestHandle,
+};
 use sums::Sums;
-use usage::DiskUsage;
+
+const LATEST: usize = 7;
 
 #[component]
 pub fn Overview() -> impl IntoView {
@@ -37,7 +34,7 @@ pub fn Overview() -> impl IntoView {
                 <Marks concerns=concerns />
                 <Attention concerns=concerns />
                 <Consumers />
-                <Latest />
+                <Latest most=LATEST />
                 <DiskUsage />
             </div>
         </div>

@@ -9,15 +9,17 @@ use crate::{
 
 /// So many entries are asked for, and the newest of those that mean something are shown.
 pub const LINES: u32 = 200;
-const SHOWN: usize = 7;
 
 /// What happened last, in stories, without probes and the like.
 #[component]
-pub fn Latest() -> impl IntoView {
+pub fn Latest(
+    /// So many of them.
+    most: usize,
+) -> impl IntoView {
     let timeline = Timeline::expect().live;
     let newest = Memo::new(move |_| {
         timeline.revision.track();
-        timeline.with_stories(|stories| latest_stories(stories, SHOWN))
+        timeline.with_stories(|stories| latest_stories(stories, most))
     });
     let unmet = unmet();
     let nothing = move || if unmet.get() { UNMET } else { "Nothing yet." };

@@ -1,7 +1,5 @@
 //! Disk usage: what `docker system df` prints, as a picture too, with its age and its price.
 
-mod table;
-
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -11,9 +9,9 @@ use crate::{
     browser::title,
     components::{Age, Empty, Shown, Skeleton, UsagePicture, prose},
     live::{live, live_view},
+    panels::UsageTable,
     state::{Connection, InterestHandle, UsageHandle},
 };
-use table::UsageTable;
 
 #[component]
 pub fn Usage() -> impl IntoView {

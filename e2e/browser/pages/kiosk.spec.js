@@ -1,0 +1,156 @@
+import { Bridge } from "../support/bridge.js";
+import { check } from "../support/axe.js";
+import { expect, live, test } from "../support/test.js";
+
+const DEMO = ["--demo", "--demo-containers", "60"];
+
+test.use({ bridgeArgs: DEMO });
+
+const current = (page) => page.locator(".kiosk-panel[aria-current]");
+
+/** Opens the kiosk with this query, and waits until it is live. */
+async function open(page, query = "") {
+  await page.goto(`/kiosk${query}`);
+  await expect(page.getByRole("heading", { level: 1, name: "Kiosk" })).toBeAttached();
+  await live(page);
+}
+
+test("a wall display has no chrome, turns by itself through the panels that are asked for, and a key leads back", async ({ page }) => {
+  await page.goto("/");
+  await page.getByRole("navigation").getByRole("link", { name: "Kiosk" }).click();
+  await expect(page).toHaveURL(/\/kiosk$/);
+  await expect(current(page)).toHaveText("At a glance");
+  await expect(page.getByRole("navigation")).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("navigation")).toBeVisible();
+
+  await open(page, "?panels=containers,wall&every=5");
+  await expect(current(page)).toHaveText("Containers");
+  await expect(current(page)).toHaveText("At a glance", { timeout: 10_000 });
+  await expect(page.getByText("Needs attention")).toBeVisible();
+  await expect(current(page)).toHaveText("Containers", { timeout: 10_000 });
+});
+
+test("a list that is longer than the screen moves on by itself, and only what is seen exists", async ({ page }) => {
+  await open(page, "?panels=containers");
+  const rows = page.locator(".kiosk-row");
+  await expect(page.getByText(/^1–\d+ of 60$/)).toBeVisible();
+  const first = await rows.first().innerText();
+  expect(await rows.count()).toBeLessThan(30);
+  await expect(page.getByText(/^[2-9]–\d+ of 60$/)).toBeVisible({ timeout: 20_000 });
+  expect(await rows.first().innerText()).not.toBe(first);
+});
+
+test("what the address asks for and is not there is said, and the rest holds", async ({ page }) => {
+  await open(page, "?panels=usage,clock&every=1");
+  await expect(page.getByRole("alert")).toHaveText(
+    "panels=clock: there is no such panel. There are wall, containers, events and usage. " +
+      "every=1: a panel is shown for a number of seconds from 5 to 3600.",
+  );
+  await expect(current(page)).toHaveText("Disk usage");
+  await expect(page.getByRole("cell", { name: /GB|MB/ }).first()).toBeVisible();
+});
+
+test("it is dimmed by night", async ({ page }) => {
+  const hour = new Date().getHours();
+  const from = (first, second) => `?night=${(hour + first) % 24}-${(hour + second) % 24}`;
+  await open(page, from(0, 2));
+  await expect(page.locator(".kiosk.is-night")).toHaveCount(1);
+  await open(page, from(3, 5));
+  await expect(page.locator(".kiosk:not(.is-night)")).toHaveCount(1);
+});
+
+for (const [width, height] of [[1024, 600], [1280, 800], [1920, 1080], [3840, 2160], [2560, 1080], [1080, 1920]]) {
+  test(`fits a screen of ${width} by ${height}`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    for (const panel of ["wall", "containers", "events", "usage"]) {
+      await open(page, `?panels=${panel}`);
+      for (const part of [".kiosk-head", ".kiosk-stage", ".kiosk-foot"]) {
+        const box = await page.locator(part).boundingBox();
+        // it moves by a few pixels, against pictures that stay in a screen
+        const spare = (8 * Math.max(width, height)) / 1280;
+        expect(box.x, `${part} of ${panel}`).toBeGreaterThanOrEqual(-spare);
+        expect(box.y, `${part} of ${panel}`).toBeGreaterThanOrEqual(-spare);
+        expect(box.x + box.width, `${part} of ${panel}`).toBeLessThanOrEqual(width + spare);
+        expect(box.y + box.height, `${part} of ${panel}`).toBeLessThanOrEqual(height + spare);
+      }
+      const wide = await page.evaluate(() => document.querySelector(".kiosk-stage > *").scrollWidth - document.querySelector(".kiosk-stage > *").clientWidth);
+      expect(wide, `${panel} is not cut at its side`).toBeLessThanOrEqual(1);
+    }
+  });
+}
+
+for (const colorScheme of ["dark", "light"]) {
+  test(`has nothing that axe objects to, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    for (const panel of ["wall", "containers", "events", "usage"]) {
+      await open(page, `?panels=${panel}`);
+      await check(page);
+    }
+  });
+}
+
+test.describe("the screen stays on", () => {
+  test("by the browser's wake lock", async ({ page }) => {
+    await page.addInitScript(() => {
+      globalThis.locks = [];
+      const request = navigator.wakeLock.request.bind(navigator.wakeLock);
+      navigator.wakeLock.request = async (kind) => {
+        globalThis.locks.push(kind);
+        return request(kind);
+      };
+    });
+    await open(page);
+    await expect.poll(() => page.evaluate(() => globalThis.locks)).toEqual(["screen"]);
+  });
+
+  test("by a film where there is none, until one leaves", async ({ page }) => {
+    await page.addInitScript(() => Object.defineProperty(Navigator.prototype, "wakeLock", { value: undefined }));
+    await open(page);
+    const film = page.locator("video");
+    await expect.poll(() => film.evaluate((video) => !video.paused && video.currentTime > 0)).toBe(true);
+    await page.keyboard.press("Escape");
+    await expect(film).toHaveCount(0);
+  });
+});
+
+test.describe("after any break", () => {
+  test.use({
+    expectedComplaints: [/WebSocket connection to .* failed/, /ERR_FAILED|ERR_CONNECTION_REFUSED/, /_bg/],
+  });
+
+  test("a bridge that is gone is a plain sign, until it is back", async ({ page, bridge }) => {
+    await open(page);
+    await bridge.stop();
+    await expect(page.getByText("Not live")).toBeVisible({ timeout: 15_000 });
+    const again = await Bridge.start(["--listen", new URL(bridge.url).host, ...DEMO]);
+    try {
+      await live(page, 20_000);
+      await expect(page.getByText("Not live")).toHaveCount(0);
+    } finally {
+      await again.stop();
+    }
+  });
+
+  test("a program that could not be loaded is loaded again by itself", async ({ page }) => {
+    let refused = 0;
+    await page.route(/_bg.*\.wasm/, (route) => {
+      refused += 1;
+      return refused > 1 ? route.continue() : route.abort();
+    });
+    await page.goto("/kiosk");
+    await expect(page.getByText("could not be started")).toBeVisible();
+    await live(page, 30_000);
+    expect(refused).toBeGreaterThan(1);
+  });
+
+  test("a program that broke is loaded again by itself", async ({ page }) => {
+    await open(page);
+    await page.evaluate(() => {
+      globalThis.isOld = true;
+      dispatchEvent(new ErrorEvent("error", { error: new WebAssembly.RuntimeError("unreachable") }));
+    });
+    await expect.poll(() => page.evaluate(() => globalThis.isOld), { timeout: 20_000 }).toBeUndefined();
+    await live(page);
+  });
+});
