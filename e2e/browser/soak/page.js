@@ -4,7 +4,7 @@
 //   roam      moves from place to place from now on
 //   rest      ends that when all places were seen as often, and shows the list of containers; says how many steps there were, and how many came to nothing
 //   life      an error unless the list is live
-//   figures   what the page holds, after a collection of garbage
+//   figures   what the page holds, and a wall display beside it, after a collection of garbage
 
 import { createInterface } from "node:readline";
 
@@ -28,6 +28,18 @@ await keepProgramMemory(page);
 const PATIENCE = { timeout: 120_000 };
 const cdp = await page.context().newCDPSession(page);
 await page.goto("/", PATIENCE);
+
+// A wall display, which nobody touches.
+const wall = await browser.newPage({ baseURL: base, viewport: config.use.viewport });
+let connections = 0;
+wall.on("websocket", () => (connections += 1));
+wall.on("pageerror", (error) => errors.push(`kiosk: ${error.message}`));
+wall.on("crash", () => errors.push("the kiosk crashed"));
+await keepProgramMemory(wall);
+const wallCdp = await wall.context().newCDPSession(wall);
+await wall.goto("/kiosk?every=5", PATIENCE);
+// Which of its panels is the same each time: of the others more or less happens.
+const STILL = "Containers";
 
 const place = (name, options) =>
   page.getByRole("navigation").getByRole("link", { name, exact: true }).click(options);
@@ -135,7 +147,13 @@ const WORDS = {
 
   async figures() {
     const { objects, code, program, nodes, listeners } = await pageMemory(page, cdp);
+    await expect(wall.locator(".kiosk-panel[aria-current]")).toHaveText(STILL, PATIENCE);
+    const kiosk = await pageMemory(wall, wallCdp);
     return {
+      kiosk_heap_bytes: kiosk.objects,
+      kiosk_wasm_bytes: kiosk.program,
+      kiosk_nodes: kiosk.nodes,
+      kiosk_connections: connections,
       page_heap_bytes: objects,
       page_code_bytes: code,
       page_wasm_bytes: program,

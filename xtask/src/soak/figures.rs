@@ -22,6 +22,9 @@ pub enum Figure {
     WasmMemory,
     Nodes,
     Listeners,
+    KioskHeap,
+    KioskWasmMemory,
+    KioskNodes,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +40,7 @@ pub enum Kind {
 pub type Sample = BTreeMap<Figure, u64>;
 
 impl Figure {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::Tasks,
         Self::Descriptors,
         Self::Sockets,
@@ -49,6 +52,9 @@ impl Figure {
         Self::WasmMemory,
         Self::Nodes,
         Self::Listeners,
+        Self::KioskHeap,
+        Self::KioskWasmMemory,
+        Self::KioskNodes,
     ];
 
     pub fn name(self) -> &'static str {
@@ -64,6 +70,9 @@ impl Figure {
             Self::WasmMemory => "page: WebAssembly memory",
             Self::Nodes => "page: DOM nodes",
             Self::Listeners => "page: event listeners",
+            Self::KioskHeap => "kiosk: JavaScript heap without code",
+            Self::KioskWasmMemory => "kiosk: WebAssembly memory",
+            Self::KioskNodes => "kiosk: DOM nodes",
         }
     }
 
@@ -81,13 +90,16 @@ impl Figure {
             Self::WasmMemory => "page_wasm_bytes",
             Self::Nodes => "page_nodes",
             Self::Listeners => "page_listeners",
+            Self::KioskHeap => "kiosk_heap_bytes",
+            Self::KioskWasmMemory => "kiosk_wasm_bytes",
+            Self::KioskNodes => "kiosk_nodes",
         }
     }
 
     pub fn kind(self) -> Kind {
         match self {
-            Self::Resident | Self::Anonymous | Self::Heap => Kind::Bytes,
-            Self::WasmMemory => Kind::HighestBytes,
+            Self::Resident | Self::Anonymous | Self::Heap | Self::KioskHeap => Kind::Bytes,
+            Self::WasmMemory | Self::KioskWasmMemory => Kind::HighestBytes,
             Self::Code => Kind::ToldBytes,
             _ => Kind::Count,
         }

@@ -104,6 +104,7 @@ fn soak(programs: &Programs, plan: Plan) -> Result<Verdict> {
         plan,
         checkpoints,
         notes: stage.notes(),
+        kiosk_connections: stage.page.kiosk_connections(),
     };
     fs::write(folder.join("soak.json"), verdict.json()?)?;
     println!("\n{verdict}");
@@ -238,6 +239,10 @@ impl Stage {
         let (steps, missed) = self.page.steps();
         vec![
             format!("{}.", self.troubles),
+            match self.page.kiosk_connections() {
+                1 => "The kiosk has kept its one connection.".to_owned(),
+                count => format!("The kiosk has connected {count} times."),
+            },
             format!(
                 "{steps} steps on the page from place to place; {missed} of them found nothing to click."
             ),

@@ -1,4 +1,4 @@
-//! The page in Chromium, driven by `e2e/browser/soak/page.js`: a line of words goes in, a line of JSON comes back.
+//! The page in Chromium, and beside it a wall display that nobody touches, driven by `e2e/browser/soak/page.js`: a line of words goes in, a line of JSON comes back.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
@@ -17,6 +17,8 @@ pub struct Page {
     answers: BufReader<ChildStdout>,
     /// Steps from place to place, and those that did not find what they were to click.
     steps: (u64, u64),
+    /// How often the wall display has connected.
+    kiosk_connections: u64,
 }
 
 impl Page {
@@ -38,6 +40,7 @@ impl Page {
             words,
             answers,
             steps: (0, 0),
+            kiosk_connections: 0,
         };
         page.hear().context("the page does not open")?;
         Ok(page)
@@ -75,7 +78,13 @@ impl Page {
             Figure::WasmMemory,
             Figure::Nodes,
             Figure::Listeners,
+            Figure::KioskHeap,
+            Figure::KioskWasmMemory,
+            Figure::KioskNodes,
         ];
+        self.kiosk_connections = answer["kiosk_connections"]
+            .as_u64()
+            .context("no kiosk_connections")?;
         figures
             .into_iter()
             .map(|figure| {
@@ -90,6 +99,10 @@ impl Page {
 
     pub fn steps(&self) -> (u64, u64) {
         self.steps
+    }
+
+    pub fn kiosk_connections(&self) -> u64 {
+        self.kiosk_connections
     }
 
     fn ask(&mut self, words: &str) -> Result<Value> {

@@ -42,6 +42,8 @@ pub struct Verdict {
     pub plan: Plan,
     pub checkpoints: Vec<Checkpoint>,
     pub notes: Vec<String>,
+    /// How often the wall display has connected. In an hour's plan on a machine of its own once is enough.
+    pub kiosk_connections: u64,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -96,6 +98,9 @@ impl Verdict {
         let faults = self.faults();
         if !faults.is_empty() {
             bail!("not as before: {}", faults.join(", "));
+        }
+        if self.kiosk_connections != 1 && !self.plan.is_short {
+            bail!("the kiosk connected {} times", self.kiosk_connections);
         }
         Ok(())
     }
@@ -227,7 +232,23 @@ mod tests {
             checkpoints: vec![window(300, first), window(3600, last)],
             plan,
             notes: Vec::new(),
+            kiosk_connections: 1,
         }
+    }
+
+    #[test]
+    fn a_kiosk_that_lost_its_connection_is_a_fault_of_the_long_form() {
+        let first = sample(1000);
+        let mut lost = verdict(&first, &first);
+        lost.kiosk_connections = 2;
+        let short = Verdict {
+            plan: Plan::short(),
+            kiosk_connections: 2,
+            ..verdict(&first, &first)
+        };
+        assert!(lost.into_result().is_err());
+        assert!(short.into_result().is_ok());
+        assert!(verdict(&first, &first).into_result().is_ok());
     }
 
     #[test]
@@ -273,7 +294,7 @@ mod tests {
                 ..verdict(&first, &last)
             };
             let expected = match figure {
-                Figure::WasmMemory | Figure::Code => vec![],
+                Figure::WasmMemory | Figure::KioskWasmMemory | Figure::Code => vec![],
                 _ => vec![figure.name()],
             };
             assert_eq!(short.faults(), expected);

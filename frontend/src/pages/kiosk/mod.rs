@@ -20,7 +20,7 @@ use crate::{
     components::Notes,
     live::{live, live_view},
     panels::{LINES, Latest, concerns},
-    state::{Connection, InterestHandle},
+    state::{Connection, InterestHandle, UsageHandle},
 };
 use foot::Foot;
 use head::Head;
@@ -45,10 +45,12 @@ pub fn Kiosk() -> impl IntoView {
     });
     let concerns = concerns();
     let turn = Turn::begin(asked, concerns);
+    let usage = UsageHandle::expect().state;
     InterestHandle::expect().declare(move || Want {
         figures: FiguresWanted::All,
         events: Some(LINES),
-        usage: turn.panel.get() == Panel::Usage,
+        // for the others one reading is enough
+        usage: turn.panel.get() == Panel::Usage || usage.read().last.is_none(),
     });
     let Connection { now, stale, .. } = Connection::expect();
     let minute = Memo::new(move |_| now.get() / MINUTE_MILLIS);
@@ -57,18 +59,13 @@ pub fn Kiosk() -> impl IntoView {
         asked.read().is_night(minute)
     });
     let scale = fit::scale();
-    let style = live(move || {
-        let (x, y) = shift(minute.get());
-        format!(
-            "--scale: {:.4}; --shift-x: {x}; --shift-y: {y}",
-            scale.get()
-        )
-    });
+    let shift_x = live(move || shift(minute.get()).0.to_string());
+    let shift_y = live(move || shift(minute.get()).1.to_string());
     // where the list of containers stopped the last time
     let walked = StoredValue::new(0);
     leave_by_key();
     view! {
-        <div class="kiosk" class:is-night=is_night class:is-stale=stale style=style>
+        <div class="kiosk" class:is-night=is_night class:is-stale=stale style=("--scale", live(move || format!("{:.4}", scale.get()))) style=("--shift-x", shift_x) style=("--shift-y", shift_y)>
             <h1 class="visually-hidden">"Kiosk"</h1>
             <Head />
             <div class="kiosk-notes">

@@ -1,5 +1,5 @@
 use leptos::prelude::*;
-use model::{Concern, Tone, disk, format, list::Filter};
+use model::{Concern, Tone, disk, format, list::Filter, span};
 
 use crate::{
     components::figure,
@@ -9,6 +9,8 @@ use crate::{
 };
 
 const STORIES: usize = 8;
+/// A reading that is not older is as good as new.
+const FRESH_MILLIS: u64 = 60_000;
 
 /// Whether all is well, from across the room.
 #[component]
@@ -33,7 +35,7 @@ pub fn Wall(concerns: Memo<Vec<Concern>>) -> impl IntoView {
 #[component]
 fn Giants() -> impl IntoView {
     let fleet = Fleet::expect();
-    let engine = Connection::expect().engine;
+    let Connection { engine, now, .. } = Connection::expect();
     let sum = fleet.sum;
     let rows = UsageHandle::expect().rows();
     let counts = Memo::new(move |_| {
@@ -47,6 +49,15 @@ fn Giants() -> impl IntoView {
     });
     let disk = Memo::new(move |_| disk::sums(&rows.read()));
     let human = |bytes: u64| format::human_size(bytes as f64);
+    let state = UsageHandle::expect().state;
+    // of another moment than the figures beside it
+    let disk_label = Memo::new(move |_| {
+        let at = state.read().last.as_ref().map(|usage| usage.read_at_millis);
+        match at.map(|at| now.get().saturating_sub(at)) {
+            Some(age @ FRESH_MILLIS..) => format!("Disk, {} ago", span(age)),
+            _ => "Disk".to_owned(),
+        }
+    });
     let of = |words: Option<String>| words.map(|words| format!("of {words}"));
     let cpus = move || engine.read().as_deref()?.cpus.filter(|cpus| *cpus > 0);
     let memory = move || {
@@ -79,7 +90,7 @@ fn Giants() -> impl IntoView {
                 move || sum.read().network_tx_rate.map(|rate| format!("{} out", format::rate(rate))),
             )}
             {giant(
-                "Disk",
+                disk_label,
                 move || disk.get().0.in_words(human),
                 move || disk.get().1.in_words(human).map(|words| format!("{words} reclaimable")),
             )}
@@ -88,7 +99,7 @@ fn Giants() -> impl IntoView {
 }
 
 fn giant(
-    label: &'static str,
+    label: impl IntoView + 'static,
     value: impl Fn() -> Option<String> + Send + 'static,
     note: impl Fn() -> Option<String> + Send + 'static,
 ) -> impl IntoView {
