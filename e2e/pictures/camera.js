@@ -4,7 +4,7 @@ import { complaintsOf } from "../browser/support/complaints.js";
 import { sideways } from "../browser/support/sideways.js";
 import { NOW, play } from "./stage.js";
 
-const HEIGHTS = { 320: 640, 390: 844, 768: 1024, 1024: 768, 1440: 900, 2560: 1440 };
+const HEIGHTS = { 320: 640, 390: 844, 768: 1024, 1024: 768, 1080: 1920, 1280: 720, 1440: 900, 2560: 1440, 3840: 2160 };
 const PHONE = 640;
 /** A page that never ends is a fault of its own. */
 const HIGHEST = 6_000;

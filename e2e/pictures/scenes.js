@@ -205,6 +205,26 @@ const enginePages = [
   { state: "waiting", plays: { daemon: "Connecting" } },
 ].map((scene) => ({ page: "engine", path: "/engine", whole: true, ...scene }));
 
+const WALLS = [1280, 1024, 1080];
+
+const kioskPages = [
+  { state: "wall", plays: busy(), widths: [...WALLS, 3840] },
+  { state: "wall-calm", plays: calm(), widths: WALLS },
+  { state: "wall-thousand", plays: thousand(), widths: WALLS },
+  { state: "wall-names", plays: host(fleets.names()), widths: WALLS },
+  { state: "containers", path: "/kiosk?panels=containers", plays: thousand(), widths: WALLS },
+  { state: "containers-states", path: "/kiosk?panels=containers", plays: host(fleets.states()), widths: WALLS },
+  { state: "events", path: "/kiosk?panels=events,wall", plays: busy({ timeline: events(fleets.busy(), { gaps: GAPS }) }), widths: WALLS },
+  { state: "usage", path: "/kiosk?panels=usage", plays: busy(), widths: WALLS },
+  { state: "usage-not-permitted", path: "/kiosk?panels=usage", plays: failed({ Forbidden: 403 }), widths: [1280] },
+  { state: "night", path: "/kiosk?night=0-23:59", plays: busy(), widths: [1280] },
+  { state: "wrong", path: "/kiosk?panels=wall,clock&every=1&night=late", plays: busy(), widths: WALLS },
+  { state: "none", plays: nothing(), widths: [1280] },
+  { state: "waiting", plays: { daemon: "Connecting" }, widths: [1280] },
+  { state: "away", plays: busy({ daemon: away("Closed") }), widths: WALLS },
+  { state: "bridge-gone", plays: busy({ link: "gone" }), waits: "Is daemonscope still running", widths: [1280] },
+].map((scene) => ({ page: "kiosk", path: "/kiosk?panels=wall", ...scene }));
+
 const REASONS = {
   "socket-missing": "SocketMissing",
   refused: "Refused",
@@ -292,7 +312,7 @@ function passes(millis) {
 
 const notFound = [{ page: "not-found", state: "default", path: "/no/such/place", plays: busy() }];
 
-export const SCENES = [...overview, ...containers, ...container, ...eventPages, ...usagePages, ...enginePages, ...connections, ...notFound];
+export const SCENES = [...overview, ...containers, ...container, ...eventPages, ...usagePages, ...enginePages, ...kioskPages, ...connections, ...notFound];
 
 /** The picture in the README. */
 export const README = { page: "overview", state: "busy", theme: "dark", width: 1440 };
