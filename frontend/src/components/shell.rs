@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 use model::{Place, words::version_and_name};
 
-use super::{ConnectionMark, Logo, Nav, Notes, Shown, ThemeSwitch};
+use super::{ConnectionMark, Keys, Logo, Nav, Notes, Shown, ThemeSwitch};
 use crate::{
     browser::{Address, focus},
     live::live_view,
@@ -43,6 +43,7 @@ fn Frame() -> impl IntoView {
             <EngineLine />
             <div class="head-end">
                 <ConnectionMark />
+                <Keys />
                 <ThemeSwitch />
             </div>
         </header>

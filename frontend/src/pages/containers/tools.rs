@@ -1,6 +1,5 @@
-use leptos::{ev, html, prelude::*};
+use leptos::prelude::*;
 use model::list::{Filter, ListQuery};
-use wasm_bindgen::JsCast;
 
 use super::{lines::Lines, query::UrlQuery};
 use crate::{
@@ -40,19 +39,6 @@ pub fn Tools(query: UrlQuery, lines: Lines) -> impl IntoView {
 
 #[component]
 fn Search(query: UrlQuery, lines: Lines) -> impl IntoView {
-    let input = NodeRef::<html::Input>::new();
-    let slash = window_event_listener(ev::keydown, move |event| {
-        let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
-        if event.key() == "/" && plain && !is_typing(&event) {
-            event.prevent_default();
-            if let Some(input) = input.get_untracked() {
-                // an input that is there takes the focus
-                let _ = input.focus();
-                input.select();
-            }
-        }
-    });
-    on_cleanup(move || slash.remove());
     let hidden = live(move || {
         lines.listing.with(|listing| match listing.hidden {
             0 => String::new(),
@@ -64,7 +50,6 @@ fn Search(query: UrlQuery, lines: Lines) -> impl IntoView {
             <Icon glyph=Glyph::Search />
             <input
                 type="search"
-                node_ref=input
                 placeholder="Search name, image, project, id"
                 aria-label="Search containers"
                 aria-keyshortcuts="/"
@@ -84,16 +69,6 @@ fn Search(query: UrlQuery, lines: Lines) -> impl IntoView {
             <span class="search-end" role="status">{hidden}</span>
         </label>
     }
-}
-
-/// Whether the key went to a field that takes letters.
-fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
-    event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .is_some_and(|element| {
-            matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-        })
 }
 
 /// A filter, with how many it admits. One that would admit nobody is not there, unless it is on.

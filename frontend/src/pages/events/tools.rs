@@ -44,6 +44,7 @@ fn FilterField(asked: RwSignal<Asked>, held: Held) -> impl IntoView {
                 <input
                     type="search"
                     list="event-filters"
+                    aria-keyshortcuts="/"
                     placeholder="type=container event=die container=web"
                     autocomplete="off"
                     autocapitalize="off"
