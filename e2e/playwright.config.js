@@ -10,7 +10,7 @@ export default defineConfig({
   workers: 2,
   timeout: 60_000,
   // the long form of the timeline's faults takes half an hour
-  globalTimeout: process.env.DAEMONSCOPE_LONG === "1" ? 0 : 8 * 60_000,
+  globalTimeout: process.env.DAEMONSCOPE_LONG === "1" ? 0 : 15 * 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: process.env.CI === "true",
   retries: 0,
