@@ -81,6 +81,17 @@ async function open(page, scene, stage) {
 async function painted(page) {
   await page.evaluate(async () => {
     await document.fonts.ready;
+    // the picture of the events is drawn again half a second after what came meanwhile
+    if (document.querySelector(".histogram")) {
+      await new Promise((done) => {
+        const quiet = () => setTimeout(done, 700);
+        let waits = quiet();
+        new MutationObserver(() => {
+          clearTimeout(waits);
+          waits = quiet();
+        }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+      });
+    }
     // a canvas is drawn in the frame after it was seen, which is the frame after it was laid out
     for (let frame = 0; frame < 6; frame += 1) await new Promise((done) => requestAnimationFrame(done));
   });

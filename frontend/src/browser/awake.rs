@@ -19,13 +19,17 @@ pub fn keep() {
     let lock = StoredValue::new_local(None::<JsValue>);
     let film = StoredValue::new_local(None::<Film>);
     let ask = move || {
-        leptos::task::spawn_local_scoped_with_cancellation(async move {
+        leptos::task::spawn_local(async move {
             match wake_lock().await {
-                Ok(got) => {
-                    lock.try_set_value(Some(got));
-                }
-                Err(_) if film.with_value(Option::is_none) => {
-                    film.try_set_value(Film::play().ok());
+                // where the display was left meanwhile it comes back; the one before may still hold
+                Ok(got) => match lock.try_update_value(|held| held.replace(got.clone())) {
+                    Some(before) => before.iter().for_each(release),
+                    None => release(&got),
+                },
+                Err(_) if film.try_with_value(Option::is_none) == Some(true) => {
+                    if let Some(Some(film)) = film.try_set_value(Film::play().ok()) {
+                        film.end();
+                    }
                 }
                 Err(_) => {}
             }
@@ -40,8 +44,8 @@ pub fn keep() {
     });
     on_cleanup(move || {
         seen.remove();
-        if let Some(Some(lock)) = lock.try_get_value() {
-            let _ = call(&lock, "release", &[]);
+        if let Some(Some(lock)) = lock.try_update_value(Option::take) {
+            release(&lock);
         }
         if let Some(Some(film)) = film.try_update_value(Option::take) {
             film.end();
@@ -53,6 +57,11 @@ async fn wake_lock() -> Result<JsValue, JsValue> {
     let lock = Reflect::get(&window().navigator(), &"wakeLock".into())?;
     let promise: Promise = call(&lock, "request", &["screen".into()])?.dyn_into()?;
     JsFuture::from(promise).await
+}
+
+fn release(lock: &JsValue) {
+    // one that is released already is no fault
+    let _ = call(lock, "release", &[]);
 }
 
 struct Film {
