@@ -18,7 +18,7 @@ const start = (engine, folder) =>
 /** What the bridge has, as the docker command prints it, and its gaps. */
 async function told(bridge) {
   const answer = await fetch(new URL("api/v1/events", bridge.url));
-  const lines = (await answer.text()).trim().split("\n").map((line) => JSON.parse(line));
+  const lines = (await answer.text()).split("\n").filter(Boolean).map((line) => JSON.parse(line));
   const events = lines.filter((line) => !line.gap).map((line) => `${line.type} ${line.action} ${line.actor.id}`);
   return { events, gaps: lines.filter((line) => line.gap).map((line) => line.gap.reason) };
 }

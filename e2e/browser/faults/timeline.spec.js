@@ -99,7 +99,8 @@ const nano = (mark) => BigInt(mark.split(" ", 1)[0]);
 async function timeline(bridge) {
   const answer = await fetch(new URL("api/v1/events", bridge.url));
   const told = { events: [], gaps: [] };
-  for (const line of (await answer.text()).trim().split("\n")) {
+  // of a bridge that has heard of nothing yet there is not one line
+  for (const line of (await answer.text()).split("\n").filter(Boolean)) {
     const { type, action, actor, gap } = JSON.parse(line);
     if (gap) {
       const [from, to] = ["from", "to"].map((end) => /null|\d+/.exec(line.slice(line.indexOf(`"${end}_nano":`) + end.length + 8))[0]);

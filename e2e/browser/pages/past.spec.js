@@ -46,7 +46,7 @@ async function stored(bridge) {
 
 async function events(bridge, query = "") {
   const answer = await fetch(new URL(`api/v1/events${query}`, bridge.url));
-  const lines = (await answer.text()).trim().split("\n").map((line) => JSON.parse(line));
+  const lines = (await answer.text()).split("\n").filter(Boolean).map((line) => JSON.parse(line));
   return lines.filter((line) => !line.gap);
 }
 
@@ -66,7 +66,7 @@ test("the page looks at any time of what is on the disk, and goes back through a
   const times = page.locator(".event-list .event-time");
   const legend = async () => {
     const numbers = await page.locator(".event-legend .number").allTextContents();
-    return numbers.reduce((sum, number) => sum + Number(number), 0);
+    return numbers.reduce((sum, number) => sum + Number(number.replaceAll(",", "")), 0);
   };
 
   // the picture is of all, though the page holds the newest alone
