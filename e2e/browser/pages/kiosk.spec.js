@@ -34,10 +34,11 @@ test("a wall display has no chrome, turns by itself through the panels that are 
 test("a list that is longer than the screen moves on by itself, and only what is seen exists", async ({ page }) => {
   await open(page, "?panels=containers");
   const rows = page.locator(".kiosk-row");
-  await expect(page.getByText(/^1–\d+ of 60$/)).toBeVisible();
-  const first = await rows.first().innerText();
+  const place = page.getByText(/^\d+–\d+ of 60$/);
+  await expect(place).toBeVisible();
+  const [before, first] = [await place.innerText(), await rows.first().innerText()];
   expect(await rows.count()).toBeLessThan(30);
-  await expect(page.getByText(/^[2-9]–\d+ of 60$/)).toBeVisible({ timeout: 20_000 });
+  await expect(place).not.toHaveText(before, { timeout: 20_000 });
   expect(await rows.first().innerText()).not.toBe(first);
 });
 
